@@ -1,0 +1,262 @@
+"""From a Snapshot to Evidence: the one reader of all sources. It states what is written where, no more."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Iterator, Mapping
+from pathlib import PurePosixPath
+from typing import Any
+
+from licensecheck import spdx
+from licensecheck.cards import frontmatter, labels, metadata
+from licensecheck.cards.keys import PLACEHOLDER_IDS
+from licensecheck.cards.restrictions import restrictions
+from licensecheck.catalog import catalog
+from licensecheck.errors import BadExpressionError, BadReferenceError
+from licensecheck.texts import index
+from licensecheck.types import (
+    EmbeddedMetadata,
+    Evidence,
+    EvidenceKind,
+    HubMetadata,
+    ModelRef,
+    Relation,
+    Scope,
+    Snapshot,
+    TextFile,
+)
+
+_GATE_TEXT = ("extra_gated_prompt", "extra_gated_description")
+_QUOTE = 160
+_RELATIONS: dict[str, Relation] = {
+    "finetune": "finetune", "adapter": "adapter", "quantized": "quantized", "merge": "merge", "distill": "distilled",
+    "distilled": "distilled",
+}  # fmt: skip
+_GGUF_FIELDS = {
+    "general.license": "license",
+    "general.license.name": "license_name",
+    "general.license.link": "license_link",
+}
+_WEAK = {"salvaged": 0.7, "misplaced": 0.5}
+_POLICY_WORDS = {"policy", "policies"}
+_WEIGHT_WORDS = {"model", "models", "weight", "weights"}
+
+
+def read(snapshot: Snapshot) -> tuple[Evidence, ...]:
+    """Everything the snapshot states about licenses and base models, in a fixed order. Never raises on content."""
+    found: list[Evidence] = []
+    if snapshot.card and snapshot.card.text is not None:
+        found += _card(snapshot.card, snapshot.card.text)
+    stated = {(each.field, each.spelling) for each in found}
+    if snapshot.metadata:
+        found += (each for each in _hub(snapshot, snapshot.metadata) if (each.field, each.spelling) not in stated)
+    found += _files(snapshot.files)
+    for embedded in snapshot.embedded:
+        found += _embedded(embedded)
+    return tuple(found)
+
+
+def interpret(spelling: str) -> str | None:
+    """The normalized expression that a spelling states, or None if any part of it is unknown."""
+    record = catalog().find(spelling)
+    if record:
+        return record.spdx_id
+    if not re.search(r"\b(?:and|or|with)\b", spelling, re.IGNORECASE):
+        return None
+    try:
+        tree = spdx.parse(spelling)
+    except BadExpressionError:
+        return None
+    names = {leaf.license: catalog().find(leaf.license) for leaf in spdx.leaves(tree)}
+    if not all(names.values()):
+        return None
+    return spdx.judge(
+        tree,
+        leaf=lambda leaf: str(spdx.Leaf(getattr(names[leaf.license], "spdx_id", leaf.license), leaf.exception)),
+        all_of=lambda parts: " AND ".join(f"({part})" if " OR " in part else part for part in parts),
+        any_of=lambda parts: " OR ".join(f"({part})" if " AND " in part else part for part in parts),
+    )
+
+
+def upstream_id(written: str) -> str | None:
+    """The Hub id that a base model field names (`org/name`, also as a URL), or None for a path or a sentence."""
+    try:
+        ref = ModelRef.parse(written)
+    except BadReferenceError:
+        return None
+    return ref.name if ref.source == "hub" and ref.kind == "model" else None
+
+
+def _card(card: TextFile, text: str) -> Iterator[Evidence]:
+    front = frontmatter.parse(text)
+    for field in metadata.license_fields(front):
+        yield from _statement(
+            "metadata", f"{card.path}:{field.line}", field.meaning, field.value,
+            quote=f"{field.key}: {field.value}", link=field.link,
+            placeholder=field.note == "placeholder", form=field.form,
+        )  # fmt: skip
+    relation = _RELATIONS.get((metadata.relation(front) or "").lower())
+    bases = metadata.base_models(front)
+    for base in bases:
+        kind = relation or ("merge" if len(bases) > 1 else "unknown")
+        confidence = _WEAK.get(base.form, 1.0)
+        yield _lineage(f"{card.path}:{base.line}", f"base_model: {base.value}", base.value, kind, confidence)
+    yield from _gate(card.path, front.data, front.lines)
+    for label in labels.license_labels(text, front):
+        name = interpret(label.value) or (_linked(label.link) if label.link else None)
+        yield Evidence(
+            kind="prose",
+            locator=f"{card.path}:{label.line}",
+            quote=_short(label.quote),
+            license=name,
+            field="license",
+            spelling=label.value,
+            confidence=0.9,
+        )
+    for each in restrictions(text, front):
+        yield Evidence(
+            kind="prose",
+            locator=f"{card.path}:{each.line}",
+            quote=_short(each.quote),
+            restriction=each.restriction,
+            scope=each.scope,
+            confidence=0.5,
+        )
+    for merged, line in labels.merged_models(text, front):
+        yield _lineage(f"{card.path}:{line}", f"merge configuration: {merged}", merged, "merge", 0.9)
+
+
+def _statement(
+    kind: EvidenceKind, locator: str, field: str, value: str, *, quote: str, link: str | None = None,
+    placeholder: bool = False, form: str = "plain",
+) -> Iterator[Evidence]:  # fmt: skip
+    """One license field: what it names, and what a link in it names."""
+    name = None if placeholder or value.lower() in PLACEHOLDER_IDS else interpret(value)
+    if field == "license_link":
+        name = _linked(value)
+    yield Evidence(
+        kind=kind,
+        locator=locator,
+        quote=_short(quote),
+        license=name,
+        field=field,
+        spelling=None if placeholder else value,
+        confidence=_WEAK.get(form, 1.0),
+    )
+    if link:
+        yield Evidence(
+            kind=kind, locator=locator, quote=_short(link), license=_linked(link), field="license_link", spelling=link
+        )
+
+
+def _linked(link: str) -> str | None:
+    record = catalog().by_url(link) if "://" in link else None
+    return record.spdx_id if record else None
+
+
+def _gate(path: str, data: Mapping[str, Any], lines: Mapping[str, int]) -> Iterator[Evidence]:
+    for key in _GATE_TEXT:
+        text = data.get(key)
+        if isinstance(text, str) and text.strip():
+            locator = f"{path}:{lines[key]}" if key in lines else f"{path} {key}"
+            yield _text("gate", locator, text, scope="weights")
+
+
+def _hub(snapshot: Snapshot, hub: HubMetadata) -> Iterator[Evidence]:
+    place = f"bundled facts of {snapshot.as_of}" if snapshot.source == "bundled" else "cardData"
+    card = hub.card_data or {}
+    for field in ("license", "license_name", "license_link"):
+        for value in _strings(card.get(field)):
+            yield from _statement("metadata", f"{place} {field}", field, value, quote=f"{field}: {value}")
+    relation = _RELATIONS.get(str(card.get("base_model_relation")).lower())
+    bases = _strings(card.get("base_model"))
+    for value in bases:
+        kind = relation or ("merge" if len(bases) > 1 else "unknown")
+        yield _lineage(f"{place} base_model", f"base_model: {value}", value, kind, 1.0)
+    yield from _gate("cardData", card, {})
+    for tag in hub.tags:
+        head, _, rest = tag.partition(":")
+        if head == "license" and rest:
+            yield from _statement("tag", "tags", "license", rest, quote=tag)
+        elif head == "base_model" and rest:
+            named, _, name = rest.partition(":")
+            if named in _RELATIONS and name:
+                yield _lineage("tags", tag, name, _RELATIONS[named], 1.0)
+
+
+def _files(files: tuple[TextFile, ...]) -> Iterator[Evidence]:
+    own_license = any(_names_weights(file.path) for file in files)
+    for file in files:
+        kind, scope = _role(file.path)
+        if own_license and kind == "license-file" and scope == "weights" and not _names_weights(file.path):
+            scope = "code"  # MODEL_LICENSE beside LICENSE: the plain one is the code's
+        if file.text is None:
+            yield Evidence(kind=kind, locator=file.path, quote="(not read)", scope=scope, sha256=None)
+        else:
+            yield _text(kind, file.path, file.text, scope=scope)
+
+
+def _role(path: str) -> tuple[EvidenceKind, Scope]:
+    """What a file is by its name: its kind, and whether it speaks of the weights or of the code."""
+    pure = PurePosixPath(path)
+    words = set(re.split(r"[^a-z]+", pure.name.lower()))
+    scope: Scope = "weights"
+    if "code" in words:
+        scope = "code"
+    elif len(pure.parts) > 1:
+        scope = "unclear"  # a part's license in a folder of its own is not the model's
+    if words & _POLICY_WORDS:
+        return "policy-file", scope
+    if "notice" in words or "notices" in words:
+        return "notice-file", scope
+    return "license-file", scope
+
+
+def _names_weights(path: str) -> bool:
+    """Whether a file name says that it is the license of the model as against the code (`MODEL_LICENSE`)."""
+    return bool(set(re.split(r"[^a-z]+", PurePosixPath(path).name.lower())) & _WEIGHT_WORDS)
+
+
+def _text(kind: EvidenceKind, locator: str, text: str, *, scope: Scope) -> Evidence:
+    exact = index.identify_exact(text)
+    is_license = exact is not None and exact.kind == "license" and kind != "policy-file"
+    record = catalog().find(exact.key) if exact and is_license else None
+    first = next((line.strip() for line in text.splitlines() if line.strip()), "(empty)")
+    return Evidence(
+        kind=kind, locator=locator, quote=_short(first), license=record.spdx_id if record else None, scope=scope,
+        sha256=hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest(), spelling=exact.key if exact else None,
+    )  # fmt: skip
+
+
+def _embedded(embedded: EmbeddedMetadata) -> Iterator[Evidence]:
+    for key, value in embedded.values.items():
+        locator = f"{embedded.path} {key}"
+        field = _GGUF_FIELDS.get(key) or ("license" if key.lower() in {"license", "licence"} else None)
+        for text in _strings(value):
+            if field:
+                yield from _statement("embedded", locator, field, text, quote=f"{key}: {text}")
+            elif key == "base_model_name_or_path":
+                yield _lineage(locator, f"{key}: {text}", text, "adapter", 0.9)
+            elif re.fullmatch(r"general\.base_model\.\d+\.repo_url", key):
+                yield _lineage(locator, f"{key}: {text}", text, "quantized", 0.9)
+
+
+def _lineage(locator: str, quote: str, written: str, relation: Relation, confidence: float) -> Evidence:
+    return Evidence(
+        kind="lineage", locator=locator, quote=_short(quote), scope="base", confidence=confidence,
+        upstream=upstream_id(written) or written, relation=relation, spelling=written, field="base_model",
+    )  # fmt: skip
+
+
+def _strings(value: Any) -> tuple[str, ...]:
+    if isinstance(value, str):
+        return (value,) if value.strip() else ()
+    if isinstance(value, list | tuple):
+        return tuple(each for each in value if isinstance(each, str) and each.strip())
+    return ()
+
+
+def _short(text: str) -> str:
+    text = " ".join(text.split())
+    return text if len(text) <= _QUOTE else text[: _QUOTE - 1] + "…"

@@ -1,0 +1,1 @@
+"""Which models to check: readers of model lists."""

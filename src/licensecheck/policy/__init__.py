@@ -1,0 +1,1 @@
+"""What an organization allows: schema, rules and the engine that judges a resolution."""

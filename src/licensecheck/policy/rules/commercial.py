@@ -1,0 +1,125 @@
+"""LC1xx: whether the organization may use the model for its purpose at all."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from licensecheck.policy.rules.registry import Draft, LicenseCase, ModelCase, rule
+from licensecheck.types import Outcome
+
+_WORDS = {
+    "use": "use", "host": "hosting", "modify": "changing the model", "redistribute": "redistribution",
+    "redistribute-derivative": "redistribution of changed models",
+}  # fmt: skip
+_NON_COMMERCIAL = {"non-commercial", "research-only"}
+
+
+@rule("LC101", "commercial-use-forbidden", "license")
+def commercial_use_forbidden(case: LicenseCase) -> Iterator[Draft]:
+    """The license forbids commercial use, and the policy's use is commercial.
+
+    Why it matters: using the model in a product or for the business breaches the license.
+    How to fix: choose another model, buy a commercial license, or use it for research only (another `use`).
+    """
+    if not case.use.commercial:
+        return
+    for action in ("use", "host"):
+        grant = case.record.terms.grant(action, "commercial")
+        if grant and grant.value == "deny" and action in case.actions:
+            yield Draft(
+                case.policy.commercial_use.forbidden,
+                f"{case.record.name} forbids commercial {_WORDS[action]}",
+                clause=grant.clause,
+                evidence=case.evidence,
+                help="choose another model or get a commercial license from the publisher",
+                license=case.record.spdx_id,
+            )
+            return
+
+
+@rule("LC102", "grant-unknown", "license")
+def grant_unknown(case: LicenseCase) -> Iterator[Draft]:
+    """The license does not say, or nobody has read, whether an action of the use is permitted.
+
+    Why it matters: what is not granted is reserved; silence is not permission.
+    How to fix: read the license for this action and record a decision, or put the license on a list.
+    """
+    if case.record.ambiguous:
+        return  # LC204 says it
+    open_ = []
+    for action in case.actions:
+        grant = case.record.terms.grant(action, case.purpose)
+        if grant is None or grant.value in {"silent", "unknown"}:
+            open_.append(_WORDS[action])
+    if open_:
+        yield Draft(
+            Outcome.REVIEW,
+            f"{case.record.name}: not known whether it permits {', '.join(open_)} for {case.purpose} purposes",
+            evidence=case.evidence,
+            help=_read_help(case),
+            license=case.record.spdx_id,
+        )
+
+
+@rule("LC103", "use-forbidden", "license")
+def use_forbidden(case: LicenseCase) -> Iterator[Draft]:
+    """The license forbids the use itself, though it is not commercial.
+
+    Why it matters: some licenses grant evaluation or personal use only.
+    How to fix: choose another model.
+    """
+    grant = case.record.terms.grant("use", case.purpose)
+    if not case.use.commercial and grant and grant.value == "deny":
+        yield Draft(
+            Outcome.DENY,
+            f"{case.record.name} forbids use for {case.purpose}",
+            clause=grant.clause,
+            evidence=case.evidence,
+            license=case.record.spdx_id,
+        )
+
+
+@rule("LC104", "redistribution-forbidden", "license")
+def redistribution_forbidden(case: LicenseCase) -> Iterator[Draft]:
+    """The license forbids passing the model on, and the use distributes weights.
+
+    Why it matters: shipping the weights breaches the license.
+    How to fix: let users download the model from its publisher, or choose another model.
+    """
+    for action in ("redistribute", "redistribute-derivative"):
+        grant = case.record.terms.grant(action, case.purpose)
+        if action in case.actions and grant and grant.value == "deny":
+            yield Draft(
+                Outcome.DENY,
+                f"{case.record.name} forbids {_WORDS[action]}",
+                clause=grant.clause,
+                evidence=case.evidence,
+                license=case.record.spdx_id,
+            )
+            return
+
+
+@rule("LC105", "commercial-use-forbidden-by-statement")
+def forbidden_by_statement(case: ModelCase) -> Iterator[Draft]:
+    """The card, the gate text or another statement of the publisher forbids commercial use.
+
+    Why it matters: a statement that takes rights away is not outvoted by a permissive tag.
+    How to fix: ask the publisher which one holds, and record the answer as a clarification.
+    """
+    evidence = case.resolution.evidence
+    hits = tuple(
+        i for i, each in enumerate(evidence) if each.restriction in _NON_COMMERCIAL and each.scope == "weights"
+    )
+    if case.use.commercial and hits:
+        first = evidence[hits[0]]
+        yield Draft(
+            case.policy.commercial_use.forbidden,
+            f"the publisher states: {first.quote}",
+            evidence=hits,
+            help="ask the publisher for commercial terms, or choose another model",
+        )
+
+
+def _read_help(case: LicenseCase) -> str:
+    urls = case.record.text_urls
+    return f"read the license{f' ({urls[0]})' if urls else ''}, then put it under [licenses] allow, review or deny"

@@ -1,0 +1,1 @@
+"""From evidence to a resolution: declared, concluded, contradictions and upstream models."""

@@ -1,0 +1,72 @@
+"""The base models of a model: who they are by the evidence, and what an injected lookup knows of them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+
+from licensecheck import spdx
+from licensecheck.catalog import catalog
+from licensecheck.errors import BadReferenceError
+from licensecheck.resolve.conclude import agree
+from licensecheck.types import NOASSERTION, NONE, Contradiction, Evidence, ModelRef, Problem, Resolution, Upstream
+
+Lookup = Callable[[ModelRef], Resolution]
+_BINDING = {"use-restrictions", "same-license", "network", "no-derivatives"}
+"""Share-alike levels under which a derivative cannot carry other terms alone."""
+
+
+def upstream(evidence: Sequence[Evidence], name: str, lookup: Lookup) -> tuple[Upstream, ...]:
+    """Each base model once, as the first evidence names it; the model itself is not its own base."""
+    seen = {name.lower()}
+    known = {each.upstream: each.relation for each in evidence if each.upstream and each.relation != "unknown"}
+    found = []
+    for i, each in enumerate(evidence):
+        if each.kind != "lineage" or not each.upstream or each.upstream.lower() in seen:
+            continue
+        seen.add(each.upstream.lower())
+        resolution = _resolution(each.upstream, lookup)
+        if resolution.name.lower() != each.upstream.lower():
+            if resolution.name.lower() in seen:
+                continue  # the same base under its old name
+            seen.add(resolution.name.lower())
+        relation = known.get(each.upstream) or known.get(resolution.name) or "unknown"
+        found.append(Upstream(relation=relation, evidence=i, resolution=resolution))
+    return tuple(found)
+
+
+def relicensed(concluded: str, bases: Sequence[Upstream]) -> Iterator[Contradiction]:
+    """Where the model's own license leaves out a base's license that must travel along."""
+    if concluded in {NOASSERTION, NONE}:
+        return
+    own = [leaf.license for leaf in spdx.leaves(spdx.parse(concluded))]
+    for base in bases:
+        theirs = base.resolution.concluded
+        if theirs in {NOASSERTION, NONE}:
+            continue
+        for leaf in spdx.leaves(spdx.parse(theirs)):
+            if _binds(leaf.license) and not any(agree(each, leaf.license) for each in own):
+                yield Contradiction(
+                    kind="tag-vs-upstream",
+                    evidence=() if base.evidence is None else (base.evidence,),
+                    message=f"labelled {concluded}, but {leaf.license} of {base.resolution.name} travels along",
+                )
+
+
+def _binds(license_id: str) -> bool:
+    record = catalog().find(license_id)
+    if record is None:
+        return False
+    commercial = record.terms.grant("use", "commercial")
+    share = record.terms.share_alike
+    return (share is not None and share.level in _BINDING) or (commercial is not None and commercial.value == "deny")
+
+
+def _resolution(written: str, lookup: Lookup) -> Resolution:
+    try:
+        return lookup(ModelRef.parse(written))
+    except BadReferenceError:
+        problem = Problem(kind="not-found", message=f"`{written}` is no model that can be looked up", fatal=True)
+        ref = ModelRef(source="directory", name=written)
+        return Resolution(
+            model=ref, name=written, declared=NOASSERTION, concluded=NOASSERTION, problems=(problem,), complete=False
+        )

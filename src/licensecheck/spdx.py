@@ -1,0 +1,189 @@
+"""License expressions: read, normalize and judge them (AND takes the worst, OR the best).
+
+The grammar is that of SPDX (and of license-expression, which parses it); identifiers come from the index that
+license-expression ships, which is the SPDX list and ScanCode's additions.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any, TypeVar
+
+from licensecheck.errors import BadExpressionError
+from licensecheck.types import NOASSERTION, NONE
+
+T = TypeVar("T")
+MAX_LENGTH = 4000
+_MAX_DEPTH = 50
+_REF = "LicenseRef-"
+
+
+@dataclass(frozen=True)
+class SpdxId:
+    """One identifier of the index. `replaced_by` is set for the deprecated ones, which are reported, not replaced."""
+
+    id: str
+    category: str
+    is_exception: bool
+    deprecated: bool = False
+    replaced_by: str | None = None
+
+
+@dataclass(frozen=True)
+class Leaf:
+    """One license, with its exception if there is one."""
+
+    license: str
+    exception: str | None = None
+
+    def __str__(self) -> str:
+        return f"{self.license} WITH {self.exception}" if self.exception else self.license
+
+
+@dataclass(frozen=True)
+class AllOf:
+    """Licenses that bind together (AND)."""
+
+    parts: tuple[Expression, ...]
+
+    def __str__(self) -> str:
+        return " AND ".join(f"({part})" if isinstance(part, AnyOf) else str(part) for part in self.parts)
+
+
+@dataclass(frozen=True)
+class AnyOf:
+    """Licenses of which one may be chosen (OR)."""
+
+    parts: tuple[Expression, ...]
+
+    def __str__(self) -> str:
+        return " OR ".join(f"({part})" if isinstance(part, AllOf) else str(part) for part in self.parts)
+
+
+Expression = Leaf | AllOf | AnyOf
+
+
+def parse(text: str) -> Expression:
+    """Read an expression; ids of the index come out in their own spelling, others as written.
+
+    Raises BadExpressionError with what is wrong and where.
+    """
+    if not text.strip():
+        raise BadExpressionError("an empty license expression", help="write an SPDX id, e.g. `Apache-2.0`")
+    if len(text) > MAX_LENGTH or text.count("(") > _MAX_DEPTH:
+        raise BadExpressionError(f"a license expression of {len(text)} characters", help="list the licenses apart")
+    # Kept off the module level: the parser costs 20 ms, which `--help` need not pay.
+    from license_expression import ExpressionError, ExpressionParseError, Licensing, ParseError
+
+    try:
+        tree = Licensing().parse(text, simple=True)
+    except (ExpressionError, ExpressionParseError, ParseError, TypeError, ValueError) as error:
+        raise BadExpressionError(
+            f"`{text}` is not a license expression: {error}", help="e.g. `MIT AND CC-BY-4.0`"
+        ) from error
+    return _convert(tree)
+
+
+def normalize(text: str) -> str:
+    """The expression in canonical spelling; raises BadExpressionError."""
+    return str(parse(text))
+
+
+def join(licenses: Sequence[str]) -> str:
+    """One expression that says all of these bind (each may be an expression); duplicates are dropped."""
+    parts: dict[Expression, None] = {}
+    for text in licenses:
+        tree = parse(text)
+        parts.update(dict.fromkeys(tree.parts if isinstance(tree, AllOf) else (tree,)))
+    if not parts:
+        return NOASSERTION
+    return str(next(iter(parts)) if len(parts) == 1 else AllOf(tuple(parts)))
+
+
+def judge(
+    expression: Expression,
+    *,
+    leaf: Callable[[Leaf], T],
+    all_of: Callable[[Sequence[T]], T],
+    any_of: Callable[[Sequence[T]], T],
+) -> T:
+    """Fold an expression: each license by `leaf`, AND by `all_of`, OR by `any_of`."""
+    if isinstance(expression, Leaf):
+        return leaf(expression)
+    results = [judge(part, leaf=leaf, all_of=all_of, any_of=any_of) for part in expression.parts]
+    return all_of(results) if isinstance(expression, AllOf) else any_of(results)
+
+
+def leaves(expression: Expression) -> Iterator[Leaf]:
+    """All licenses of an expression, left to right."""
+    if isinstance(expression, Leaf):
+        yield expression
+    else:
+        for part in expression.parts:
+            yield from leaves(part)
+
+
+def lookup(identifier: str) -> SpdxId | None:
+    """The index entry of an id in any letter case; None for ids it does not hold.
+
+    `Apache-2.0+` is the entry of Apache-2.0 under that spelling: SPDX's `+` means "or any later version".
+    """
+    entry = ids().get(identifier.lower())
+    if entry is None and identifier.endswith("+") and not identifier.endswith("++"):
+        base = ids().get(identifier[:-1].lower())
+        if base and not base.id.startswith(_REF):
+            return SpdxId(f"{base.id}+", base.category, base.is_exception)
+    return entry
+
+
+@lru_cache
+def ids() -> Mapping[str, SpdxId]:
+    """All identifiers by their lower-case form: SPDX's, the deprecated ones, and `LicenseRef-scancode-*`."""
+    from license_expression import get_license_index
+
+    index: dict[str, SpdxId] = {}
+    rows: list[dict[str, Any]] = [row for row in get_license_index() if row["spdx_license_key"]]
+    for row in rows:
+        key, category = row["spdx_license_key"], row["category"]
+        index[key.lower()] = SpdxId(key, category, row["is_exception"], deprecated=row["is_deprecated"])
+    for row in rows:
+        for old in row["other_spdx_license_keys"]:
+            if re.fullmatch(r"[A-Za-z0-9.+-]+", old) and not old.startswith(_REF):
+                entry = SpdxId(
+                    old, row["category"], row["is_exception"], deprecated=True, replaced_by=row["spdx_license_key"]
+                )
+                index.setdefault(old.lower(), entry)
+    return index
+
+
+def reference(key: str) -> str:
+    """The `LicenseRef-` id of a catalog key or a free spelling; SPDX allows letters, digits, `.` and `-` in it."""
+    name = re.sub(r"[^A-Za-z0-9.-]+", "-", key.replace("+", "-plus")).strip("-.")
+    return f"{_REF}{name or 'unnamed'}"
+
+
+def _convert(tree: Any) -> Expression:
+    kind = type(tree).__name__
+    if kind in {"AND", "OR"}:
+        maker = AllOf if kind == "AND" else AnyOf
+        parts: dict[Expression, None] = {}
+        for arg in tree.args:
+            part = _convert(arg)
+            parts.update(dict.fromkeys(part.parts if isinstance(part, maker) else (part,)))
+        return maker(tuple(parts)) if len(parts) > 1 else next(iter(parts))
+    if kind == "LicenseWithExceptionSymbol":
+        return Leaf(_spell(tree.license_symbol.key), _spell(tree.exception_symbol.key))
+    return Leaf(_spell(tree.key))
+
+
+def _spell(identifier: str) -> str:
+    if identifier.upper() in {NOASSERTION, NONE}:
+        return identifier.upper()
+    entry = lookup(identifier)
+    if entry:
+        return entry.id
+    prefix = len(_REF)
+    return _REF + identifier[prefix:] if identifier.lower().startswith(_REF.lower()) else identifier

@@ -1,0 +1,149 @@
+"""Copyright notices: found by a tight grammar and taken out of a text, so that it says the same for every holder.
+
+A notice is a mark, years and the name of a holder, and nothing else: it ends before the first word that could belong
+to a sentence, so that no word of a license or of a rider is ever lost with it.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from dataclasses import dataclass
+from functools import lru_cache
+from importlib.resources import files
+
+_MOST_NAME_WORDS = 16
+_LAST_LATIN_LETTER = "\u024f"
+
+_WORD = r"(?<![^\W_])copyright(?![^\W_])"
+_YEAR = r"(?:(?:19|20)(?:\d\d|xx|yy)|yyyy|years?)\b"
+_MARK = re.compile(
+    rf"(?P<year>\b{_YEAR}(?:\s?-\s?{_YEAR})?+\s)?+(?:©|\(c\)|{_WORD})(?:[\s,:]*+(?:©|\(c\)|{_WORD}))*+(?:\s++by\b)?+"
+)
+_YEARS = re.compile(
+    rf"[\s,:({{<\[-]*+{_YEAR}"
+    rf"(?:[\s,/&(){{}}<>\[\]-]*+(?:(?:and|to)\s++)?+(?:{_YEAR}|\d\d\b|present\b|now\b))*+(?:[\s,)}}>\]]*+by\b)?+"
+)
+_PIECE = re.compile(
+    r"(?:(?!\(c\))[\s,(){}<>\[\]*/|_&'#-])*+"
+    r"(?:(?P<link>https?://[^\s<>()\[\]{}\"]++|www\.[^\s<>()\[\]{}\"]++|[\w.+-]{1,64}+@[\w.-]++)|(?P<word>[^\W_]++)|(?P<stop>\.))"
+)
+_RESERVED = re.compile(r"[\s.,;:\"#*/-]*+all\s++rights?\s++reserved\b\.?")
+_CONTENT = re.compile(r"\w")
+
+
+def without_notices(paragraph: str) -> str:
+    """The paragraph (lower case, ASCII quotes and dashes) without its copyright notices.
+
+    A notice without a year counts only where the paragraph begins with it: in mid-sentence it is a text to display.
+    """
+    kept: list[str] = []
+    position, leading = 0, True
+    while mark := _MARK.search(paragraph, position):
+        leading = leading and not _CONTENT.search(paragraph, position, mark.start())
+        end = _notice_end(paragraph, mark, leading=leading)
+        # Years before the mark belong to the notice only where it begins the paragraph: `2009-2012 (c) Foo`.
+        start = mark.start() if leading or not mark["year"] else mark.end("year")
+        kept.append(paragraph[position : start if end else mark.end()])
+        leading = leading and end is not None
+        position = end or mark.end()
+    kept.append(paragraph[position:])
+    rest = " ".join(kept)
+    reserved = _RESERVED.match(rest)
+    return "" if reserved and not _CONTENT.search(rest, reserved.end()) else rest
+
+
+def is_plain_title(words: list[str]) -> bool:
+    """Whether these few words can be nothing but the name of a license: they hold no word of a sentence."""
+    return len(words) < _MOST_NAME_WORDS and not any(_stops(word) and word not in _words().title for word in words)
+
+
+def _notice_end(text: str, mark: re.Match[str], *, leading: bool) -> int | None:
+    """Where the notice that begins with this mark ends; None if it is none."""
+    named, signed = "copyright" in mark[0] or "©" in mark[0], "©" in mark[0] or "(c)" in mark[0]
+    years = _YEARS.match(text, mark.end())
+    before = leading and mark["year"]
+    if not years and not before and not (leading and named and signed):
+        return None
+    end = _holder_end(text, years.end() if years else mark.end())
+    if end is None:
+        return None
+    reserved = _RESERVED.match(text, end)
+    end = reserved.end() if reserved else end
+    # `(c) 2024 ...` can also be the third clause of a list.
+    return end if named or before or reserved or not _CONTENT.search(text, end) else None
+
+
+def _holder_end(text: str, start: int) -> int | None:
+    """Where the holders' names that begin here end; None if they are too long to be names."""
+    end, count, before = start, 0, ""
+    addressed = False
+    while piece := _PIECE.match(text, end):
+        word = piece["word"]
+        if piece["stop"]:
+            if before and not _abbreviated(before) and not _CONTENT.match(text, piece.end()):
+                return piece.end()
+        elif word:
+            addressed = addressed or word in _words().address
+            if not _in_name(text, piece, before) and not (
+                word.isdigit() and (addressed or _address_near(text, piece.end()))
+            ):
+                return end
+            count += 1
+            before = word
+        if count > _MOST_NAME_WORDS:
+            return None
+        end = piece.end()
+    return end
+
+
+def _in_name(text: str, piece: re.Match[str], before: str) -> bool:
+    word, words = piece["word"], _words()
+    if max(word) > _LAST_LATIN_LETTER:
+        return False
+    following = _PIECE.match(text, piece.end())
+    after = (following["word"] or "") if following else ""
+    if word == "copyright":
+        return after.startswith(("owner", "holder"))
+    if any(character.isdigit() for character in word):
+        year = re.fullmatch(_YEAR, word) and not _MARK.match(text, piece.start("word"))
+        return bool(year) or not word.isdigit()
+    if (word in words.nameable and after in words.bodies) or (word in words.linking and before in words.bodies):
+        return True
+    return not _stops(word)
+
+
+def _stops(word: str) -> bool:
+    return word in _words().stops or word.startswith(_words().stems)
+
+
+def _abbreviated(word: str) -> bool:
+    return len(word) == 1 or word in _words().abbreviations
+
+
+def _address_near(text: str, position: int) -> bool:
+    return any(word in _words().address for word in re.findall(r"\w+", text[position : position + 60]))
+
+
+@dataclass(frozen=True)
+class _Words:
+    """The `notice` table of data/words.toml."""
+
+    stops: frozenset[str]
+    stems: tuple[str, ...]
+    nameable: frozenset[str]
+    linking: frozenset[str]
+    bodies: frozenset[str]
+    address: frozenset[str]
+    title: frozenset[str]
+    abbreviations: frozenset[str]
+
+
+@lru_cache
+def _words() -> _Words:
+    table = tomllib.loads(files(__package__).joinpath("data", "words.toml").read_text(encoding="utf-8"))["notice"]
+    sets = {
+        name: frozenset(table[name])
+        for name in ("stops", "nameable", "linking", "bodies", "address", "title", "abbreviations")
+    }
+    return _Words(stems=tuple(table["stems"]), **sets)
