@@ -17,7 +17,10 @@ from licensecheck.types import NOASSERTION, NONE
 
 T = TypeVar("T")
 MAX_LENGTH = 4000
+"""An expression has at most this many characters; a longer one is a list, or an attack."""
 _MAX_DEPTH = 50
+_MAX_NAME = 200
+_SHOWN = 80
 _REF = "LicenseRef-"
 
 
@@ -69,22 +72,27 @@ Expression = Leaf | AllOf | AnyOf
 def parse(text: str) -> Expression:
     """Read an expression; ids of the index come out in their own spelling, others as written.
 
-    Raises BadExpressionError with what is wrong and where.
+    Raises BadExpressionError with what is wrong and where. What comes out can be written and read again.
     """
     if not text.strip():
         raise BadExpressionError("an empty license expression", help="write an SPDX id, e.g. `Apache-2.0`")
-    if len(text) > MAX_LENGTH or text.count("(") > _MAX_DEPTH:
-        raise BadExpressionError(f"a license expression of {len(text)} characters", help="list the licenses apart")
+    _bounded(text)
+    if not text.isascii():
+        raise BadExpressionError(f"`{_shown(text)}` is not a license expression", help="ids are ASCII letters and digits")
     # Kept off the module level: the parser costs 20 ms, which `--help` need not pay.
     from license_expression import ExpressionError, ExpressionParseError, Licensing, ParseError
 
     try:
         tree = Licensing().parse(text, simple=True)
-    except (ExpressionError, ExpressionParseError, ParseError, TypeError, ValueError) as error:
+    # The parser answers some malformed parentheses with an IndexError or a failed assertion.
+    except (ExpressionError, ExpressionParseError, ParseError, IndexError, AssertionError) as error:
         raise BadExpressionError(
-            f"`{text}` is not a license expression: {error}", help="e.g. `MIT AND CC-BY-4.0`"
+            f"`{_shown(text)}` is not a license expression: {_shown(str(error)) or 'malformed'}",
+            help="e.g. `MIT AND CC-BY-4.0`",
         ) from error
-    return _convert(tree)
+    expression = _convert(tree)
+    _bounded(str(expression))
+    return expression
 
 
 def normalize(text: str) -> str:
@@ -93,14 +101,22 @@ def normalize(text: str) -> str:
 
 
 def join(licenses: Sequence[str]) -> str:
-    """One expression that says all of these bind (each may be an expression); duplicates are dropped."""
+    """One expression that says all of these bind (each may be an expression); duplicates are dropped.
+
+    NOASSERTION where there are none, or so many that `parse` would not read the answer.
+    """
     parts: dict[Expression, None] = {}
     for text in licenses:
         tree = parse(text)
         parts.update(dict.fromkeys(tree.parts if isinstance(tree, AllOf) else (tree,)))
     if not parts:
         return NOASSERTION
-    return str(next(iter(parts)) if len(parts) == 1 else AllOf(tuple(parts)))
+    joined = str(next(iter(parts)) if len(parts) == 1 else AllOf(tuple(parts)))
+    try:
+        _bounded(joined)
+    except BadExpressionError:
+        return NOASSERTION
+    return joined
 
 
 def judge(
@@ -161,8 +177,24 @@ def ids() -> Mapping[str, SpdxId]:
 
 def reference(key: str) -> str:
     """The `LicenseRef-` id of a catalog key or a free spelling; SPDX allows letters, digits, `.` and `-` in it."""
-    name = re.sub(r"[^A-Za-z0-9.-]+", "-", key.replace("+", "-plus")).strip("-.")
+    name = re.sub(r"[^A-Za-z0-9.-]+", "-", key[:_MAX_NAME].replace("+", "-plus")).strip("-.")
     return f"{_REF}{name or 'unnamed'}"
+
+
+def _bounded(text: str) -> None:
+    depth = deepest = 0
+    for character in text:
+        depth += (character == "(") - (character == ")")
+        deepest = max(deepest, depth)
+    if len(text) > MAX_LENGTH or deepest > _MAX_DEPTH:
+        raise BadExpressionError(
+            f"a license expression of {len(text)} characters and {deepest} open parentheses",
+            help="list the licenses apart",
+        )
+
+
+def _shown(text: str) -> str:
+    return text if len(text) <= _SHOWN else text[:_SHOWN] + "…"
 
 
 def _convert(tree: Any) -> Expression:

@@ -9,7 +9,7 @@ from enum import StrEnum
 from typing import Any, Literal, Self
 from urllib.parse import quote, unquote, urlsplit
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field
 
 from licensecheck.errors import BadReferenceError, IncompleteAudit, PolicyViolation
 
@@ -260,7 +260,10 @@ class Upstream(Noun):
 
 
 class Resolution(Noun):
-    """What a model's license is, as far as the evidence carries."""
+    """What a model's license is, as far as the evidence carries.
+
+    `files` are the license texts that were read; they are for documents that must quote them, and in no dump.
+    """
 
     model: ModelRef
     source: SourceName | None = None
@@ -277,6 +280,7 @@ class Resolution(Noun):
     upstream: tuple[Upstream, ...] = ()
     problems: tuple[Problem, ...] = ()
     complete: bool = True
+    files: tuple[TextFile, ...] = Field(default=(), exclude=True, repr=False)
 
 
 class Finding(Noun):

@@ -57,10 +57,10 @@ class Repo:
 
     @classmethod
     def read(cls, folder: Path) -> Repo:
-        """A case folder: `repo.toml` with the fields above, `files/` with the repository."""
+        """A case folder: the fields above under `[repo]` in `repo.toml`, the repository in `files/`."""
         root = folder / "files"
         files = {path.relative_to(root).as_posix(): path.read_bytes() for path in root.rglob("*") if path.is_file()}
-        return cls(files=files, **tomllib.loads((folder / "repo.toml").read_text(encoding="utf-8")))
+        return cls(files=files, **tomllib.loads((folder / "repo.toml").read_text(encoding="utf-8"))["repo"])
 
     def metadata(self, sha: str) -> bytes:
         """The body of `GET /api/models/{id}?blobs=true`."""
@@ -68,7 +68,7 @@ class Repo:
             return self.info
         siblings = [{"rfilename": path, "size": len(data), "blobId": _blob(data)} for path, data in self.files.items()]
         data = {
-            "_id": "0" * 24, "id": self.id, "modelId": self.id, "sha": sha, "private": self.private, "gated": self.gated,
+            "id": self.id, "modelId": self.id, "sha": sha, "private": self.private, "gated": self.gated,
             "disabled": self.disabled, "tags": self.tags, "downloads": 7, "likes": 1,
             "lastModified": "2024-05-06T07:08:09.000Z", "createdAt": "2024-05-06T07:08:09.000Z",
             "cardData": self.card_data, "siblings": siblings,
@@ -145,6 +145,7 @@ class _Server(ThreadingHTTPServer):
 
 class _Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
+    disable_nagle_algorithm = True  # head and body are two writes: the second would wait 40 ms for the client
     server: _Server
 
     def log_message(self, format: str, *args: object) -> None:  # noqa: A002
@@ -196,29 +197,35 @@ class _Handler(BaseHTTPRequestHandler):
     def _file(self, path: str, parts: list[str], *, arrived: bool) -> None:
         kind = parts.pop(0) if parts[0] in {"models", "datasets"} else "models"
         repo, rest = self._find(kind, parts)
+        revision, name = (
+            (rest[0], "/".join(rest[1:])) if arrived else (rest[1], "/".join(rest[2:])) if repo else ("", "")
+        )
         if repo is None:
-            return self._missing()
-        revision, name = rest[1], "/".join(rest[2:])
-        data = repo.files.get(name)
-        commit = {"X-Repo-Commit": repo.revisions.get(revision, repo.sha)}
-        if repo.moved_to:
-            return self._redirect(f"/{repo.moved_to}/{'/'.join(rest)}")
-        if repo.gate != "none" and name != "README.md":
-            return self._gated(repo)
-        if revision not in repo.revisions:
-            return self._send(404, b"", {"X-Error-Code": "RevisionNotFound"})
-        if data is None:
-            return self._send(404, b"Entry not found", {"X-Error-Code": "EntryNotFound", **commit})
-        if self.server.hub.strikes(repo, path):
-            return self._fail(repo, data)
-        etag = f'"{_blob(data)}"'
-        if repo.via == "resolve-cache" and not arrived:
-            return self._redirect(f"/api/resolve-cache/{kind}/{repo.id}/resolve/{revision}/{name}")
-        if repo.via == "foreign" and not arrived:
-            linked = {"X-Linked-Size": str(len(data)), "X-Linked-ETag": etag, **commit}
-            target = f"{self.server.hub.foreign}/elsewhere/{kind}/{repo.id}/resolve/{revision}/{name}"
-            return self._redirect(target, status=302, headers=linked)
-        return self._send(200, data, {"ETag": etag, **commit})
+            self._missing()
+        elif repo.moved_to:
+            self._redirect(f"/{repo.moved_to}/{'/'.join(rest)}")
+        elif repo.gate != "none" and name != "README.md":
+            self._gated(repo)
+        elif revision not in repo.revisions:
+            self._send(404, b"", {"X-Error-Code": "RevisionNotFound"})
+        elif name not in repo.files:
+            missing = {"X-Error-Code": "EntryNotFound", "X-Repo-Commit": repo.revisions[revision]}
+            self._send(404, b"Entry not found", missing)
+        elif self.server.hub.strikes(repo, path):
+            self._fail(repo, repo.files[name])
+        else:
+            where = f"{kind}/{repo.id}/{revision}/{name}"
+            self._content(repo, repo.files[name], repo.revisions[revision], "" if arrived else where)
+
+    def _content(self, repo: Repo, data: bytes, commit: str, where: str) -> None:
+        headers = {"ETag": f'"{_blob(data)}"', "X-Repo-Commit": commit}
+        if repo.via == "resolve-cache" and where:
+            self._redirect(f"/api/resolve-cache/{where}")
+        elif repo.via == "foreign" and where:
+            linked = {"X-Linked-Size": str(len(data)), "X-Linked-ETag": headers.pop("ETag")}
+            self._redirect(f"{self.server.hub.foreign}/elsewhere/{where}", status=302, headers=headers | linked)
+        else:
+            self._send(200, data, headers)
 
     def _missing(self) -> None:
         if "authorization" in {name.lower() for name in self.headers}:

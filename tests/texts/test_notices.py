@@ -23,6 +23,7 @@ NOTICES = [
     "Copyright (c) 1991, 1999 Example Foundation, Inc.\n51 Franklin Street, Fifth Floor, Boston, MA 02110-1301 USA",
     "Copyright (c) 2023 Example Research Institute for Informatics",
     "Copyright (c) 2020 The Regents of the University of Example. All rights reserved.",
+    "Copyright (c) 2020 Foo Software, Inc.\nCopyright (c) 2021 Bar Limited\nCopyright 2018- The Foo Model Team",
     "Copyright (c) <year> <copyright holders>",
     "Copyright [yyyy] [name of copyright owner]",
     "Copyright (C) 19yy  <name of author>",
@@ -44,6 +45,8 @@ RIDERS = {
     "© 2024 Foo. Nur für Forschung": "nur für forschung",
     "Copyright 2024 Foo. Licensed under the Example License": "licensed under the example license",
     "Copyright 2024 Foo; trial": "trial",
+    "Copyright 2024 Foo, Inc. for hobbyists": "for hobbyists",
+    "Copyright 2024 Foo Software. Research": "software research",
     "Copyright 2024 Foo. Teams of five at most": "teams of five at most",
 }
 

@@ -22,7 +22,7 @@ _MISTAKES = tuple(
     for sign, help_ in (
         (r"\A\s*\Z", "nothing stands here: an empty quote or an empty variable"),
         (
-            r"""\A[\[\]{}-]|\A["']?\w+["']?:\Z|["'],\Z|\A=\Z""",
+            r"""\A[\[\]{}*-]|\A["']?\w+["']?:\Z|["'],\Z|\A=\Z""",
             "a list is plain text, not JSON, YAML or TOML: one reference a line, no brackets, dashes, keys or commas",
         ),
         (r"github\.com[/:]", "GitHub repositories cannot be checked: clone it and write `./dir`, or find its Hub name"),

@@ -73,10 +73,11 @@ _MAX_DEPTH = 40
 
 _FORMS = f"valid forms: {REFERENCE_FORMS}"
 _STRAY = (
-    "one reference a line: write a revision as `org/name@revision`, begin a comment with `#`, "
+    "one reference a line, no spaces in a name: write a revision as `org/name@revision`, begin a comment with `#`, "
     'quote a local folder with spaces (`"./my models"`)'
 )
 _OPTIONS = {"--use": "--use", "--base": "--base", "--note": "--note", "--requirement": "-r", "-r": "-r"}
+_VALUES = {"--use": "NAME", "--base": "org/name", "--note": '"..."', "-r": "other.txt"}
 _FOREIGN_OPTIONS = {
     "-e": "there is no editable mode: write a local folder as `./dir`",
     "--editable": "there is no editable mode: write a local folder as `./dir`",
@@ -129,7 +130,8 @@ class _Reading:
             reason = getattr(error, "strerror", None) or str(error)
             subject = f"the list `{shown(file.name)}`" if named else "the list"
             place = named.place if named else file.name
-            self.errors.append(UsageError(f"{subject} cannot be read: {reason}", place=place))
+            help_ = "its path starts from the folder of the list that names it" if named else None
+            self.errors.append(UsageError(f"{subject} cannot be read: {reason}", place=place, help=help_))
         except UsageError as error:
             self.errors.append(error)
         else:
@@ -226,7 +228,9 @@ def _sorted(words: Iterable[Word]) -> tuple[list[Word], list[tuple[str, Word]]]:
         elif queue and not queue[0].is_option:
             value = queue.popleft()
         if not value or not value.text.strip():
-            raise UsageError(f"{name} needs a value", place=word.place, help=f"write `{name}=...`")
+            raise UsageError(
+                f"{name} needs a value", place=word.place, help=f"write `{name} {_VALUES[_OPTIONS[name]]}`"
+            )
         options.append((_OPTIONS[name], value))
     return plain, options
 

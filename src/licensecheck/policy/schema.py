@@ -7,22 +7,36 @@ never switch a rule off.
 from __future__ import annotations
 
 import datetime
-import difflib
 import hashlib
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, Literal, Self
+from typing import Annotated, Any, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Discriminator,
+    Field,
+    PrivateAttr,
+    Strict,
+    Tag,
+    ValidationError,
+    model_validator,
+)
 
-from licensecheck.catalog import catalog
-from licensecheck.catalog.vocabulary import words
 from licensecheck.errors import PolicyError
+from licensecheck.policy.mistakes import list_mistakes, policy_error, schema_mistakes, shown, unknown_key, valid_keys
+from licensecheck.policy.regions import checked_place
 from licensecheck.types import Outcome
 
 Level = Literal[Outcome.ALLOW, Outcome.REVIEW, Outcome.DENY]
-NotFetchedLevel = Literal[Outcome.INCOMPLETE, Outcome.REVIEW, Outcome.DENY]
+UnknownLevel = Literal[Outcome.REVIEW, Outcome.DENY]
+NotFetchedLevel = Literal[Outcome.REVIEW, Outcome.INCOMPLETE, Outcome.DENY]
+Flag = Annotated[bool, Strict()]
+Count = Annotated[int, Strict(), Field(ge=0)]
+Place = Annotated[str, AfterValidator(checked_place)]
 NO_POLICY_HELP = "make one with `licensecheck policy init`, or name one with --policy FILE"
 
 
@@ -37,37 +51,59 @@ class Section(BaseModel):
 class Use(Section):
     """What the organization does with the models. Each key must be given: silence is not `false`."""
 
-    commercial: bool
-    hosted_service: bool
-    fine_tune: bool
-    distribute_weights: bool
-    train_on_outputs: bool
+    commercial: Flag
+    hosted_service: Flag
+    fine_tune: Flag
+    distribute_weights: Flag
+    train_on_outputs: Flag
 
 
 class PartialUse(Section):
     """A named use under `[uses.NAME]`; what it leaves out is as in `[use]`."""
 
-    commercial: bool | None = None
-    hosted_service: bool | None = None
-    fine_tune: bool | None = None
-    distribute_weights: bool | None = None
-    train_on_outputs: bool | None = None
+    commercial: Flag | None = None
+    hosted_service: Flag | None = None
+    fine_tune: Flag | None = None
+    distribute_weights: Flag | None = None
+    train_on_outputs: Flag | None = None
 
 
 class Fact(Section):
     """A figure about the organization and the day it held; `peak` is the highest it has been up to that day."""
 
-    value: int = Field(ge=0)
-    as_of: datetime.date | None = None
-    peak: int | None = Field(default=None, ge=0)
+    value: Count
+    as_of: Annotated[datetime.date, Strict()] | None = None
+    peak: Count | None = None
 
     @model_validator(mode="before")
     @classmethod
     def _plain_number(cls, data: Any) -> Any:
-        return {"value": data} if isinstance(data, int) and not isinstance(data, bool) else data
+        if isinstance(data, int) and not isinstance(data, bool):
+            return {"value": data}
+        if not isinstance(data, (dict, Fact)):
+            raise ValueError(f"must be a figure, e.g. 1_200_000 or {_DATED}, not {shown(data)}")
+        return data
+
+    @model_validator(mode="after")
+    def _peak_fits(self) -> Self:
+        if self.peak is not None and self.as_of is None:
+            raise ValueError(f"has a peak without the day up to which it held: {_DATED}")
+        if self.peak is not None and self.peak < self.value:
+            raise ValueError("has a peak below its value")
+        return self
 
 
-Figures = Fact | tuple[Fact, ...]
+_DATED = "{ value = 1_200_000, as-of = 2026-10-01, peak = 1_500_000 }"
+
+
+def _arm(data: Any) -> str:
+    return "<several>" if isinstance(data, (list, tuple)) else "<one>"
+
+
+# The arm is chosen by the shape, so that a mistake in one figure is not reported once more as no list.
+Figures = Annotated[
+    Annotated[Fact, Tag("<one>")] | Annotated[tuple[Fact, ...], Tag("<several>")], Discriminator(_arm)
+]
 
 
 class Organization(Section):
@@ -83,8 +119,9 @@ class Organization(Section):
     funding_raised_usd: Figures | None = None
     output_tokens_per_month: Figures | None = None
     devices: Figures | None = None
-    domicile: str | None = Field(default=None, pattern=r"^[A-Z]{2}$")
-    regions: tuple[str, ...] | None = None
+    people: Figures | None = None
+    domicile: Place | None = None
+    regions: tuple[Place, ...] | None = None
 
     def figures(self, name: str) -> tuple[Fact, ...]:
         """The facts under this key (`monthly-active-users`), empty where none is given."""
@@ -131,10 +168,13 @@ class Derivatives(Section):
 
 
 class Unknown(Section):
-    """What follows when something is missing, unknown or contradictory. Nothing unfetched can be allowed."""
+    """What follows when something is missing, unknown or contradictory.
 
-    no_license: Level = Outcome.DENY
-    unrecognized: Level = Outcome.REVIEW
+    What has no license, no known license or could not be fetched can be reviewed, and never be allowed.
+    """
+
+    no_license: UnknownLevel = Outcome.DENY
+    unrecognized: UnknownLevel = Outcome.REVIEW
     contradiction: Level = Outcome.REVIEW
     unresolved_upstream: Level = Outcome.REVIEW
     not_fetched: NotFetchedLevel = Outcome.INCOMPLETE
@@ -144,15 +184,15 @@ class Unknown(Section):
 class Lineage(Section):
     """How far base models are followed, and what a relabelled derivative amounts to."""
 
-    follow: bool = True
-    max_depth: int = Field(default=8, ge=1, le=64)
+    follow: Flag = True
+    max_depth: Annotated[int, Strict()] = Field(default=8, ge=1, le=64)
     relicensed: Level = Outcome.REVIEW
 
 
 class Policy(Section):
     """One organization policy, valid by construction; `load` and `parse` raise PolicyError with file and key."""
 
-    schema_version: Literal[1]
+    schema_version: Annotated[int, Strict()] = Field(ge=1, le=1)
     name: str
     use: Use
     uses: Mapping[str, PartialUse] = {}
@@ -163,7 +203,12 @@ class Policy(Section):
     derivatives: Derivatives = Derivatives()
     unknown: Unknown = Unknown()
     lineage: Lineage = Lineage()
-    sha256: str = Field(default="", exclude=True, alias="_sha256")
+    _sha256: str = PrivateAttr("")
+
+    @property
+    def sha256(self) -> str:
+        """The digest of the text that the policy was read from; empty where it was not read from a text."""
+        return self._sha256
 
     @classmethod
     def load(cls, path: str | Path) -> Self:
@@ -188,14 +233,15 @@ class Policy(Section):
         except tomllib.TOMLDecodeError as error:
             raise PolicyError(f"not valid TOML: {error}", place=name) from error
         if in_pyproject:
-            data = data.get("tool", {}).get("licensecheck", {}).get("policy")
-            if data is None:
-                raise PolicyError("no table [tool.licensecheck.policy]", place=name, help=NO_POLICY_HELP)
+            data, name = _pyproject_table(data, name), f"{name} [tool.licensecheck.policy]"
+        mistakes = list(list_mistakes(data))
         try:
-            policy = cls.model_validate({**data, "_sha256": hashlib.sha256(text.encode()).hexdigest()})
+            policy = cls.model_validate(data)
         except ValidationError as error:
-            raise _policy_error(error, name) from error
-        _check_lists(policy, name)
+            raise policy_error([*schema_mistakes(error, cls), *mistakes], name) from error
+        if mistakes:
+            raise policy_error(mistakes, name)
+        policy._sha256 = hashlib.sha256(text.encode()).hexdigest()
         return policy
 
     def used_as(self, name: str | None) -> Use:
@@ -213,81 +259,41 @@ class Policy(Section):
         if not facts:
             return self
         data = self.organization.model_dump(by_alias=True, exclude_none=True)
-        data.update({key: _fact_value(key, value) for key, value in facts.items()})
+        mistakes = []
+        for key, value in facts.items():
+            try:
+                data[key] = _fact_value(key, value)
+            except ValueError as error:
+                mistakes.append(str(error))
         try:
-            return self.model_copy(update={"organization": Organization.model_validate(data)})
+            organization = Organization.model_validate(data)
         except ValidationError as error:
-            raise _policy_error(error, "--fact") from error
+            mistakes.extend(schema_mistakes(error, Organization))
+        if mistakes:
+            raise policy_error(mistakes, "--fact")
+        return self.model_copy(update={"organization": organization})
+
+
+def _pyproject_table(data: Mapping[str, Any], name: str) -> dict[str, Any]:
+    table: Any = data
+    for key in ("tool", "licensecheck", "policy"):
+        table = table.get(key) if isinstance(table, dict) else None
+    if not isinstance(table, dict):
+        raise PolicyError("no table [tool.licensecheck.policy]", place=name, help=NO_POLICY_HELP)
+    return table
 
 
 def _fact_value(key: str, value: str) -> Any:
+    """The value of one `--fact` as the file would hold it; raises ValueError with the sentence to show."""
+    keys = valid_keys(Organization)
+    if key not in keys:
+        raise ValueError(unknown_key(key, keys))
     if key == "domicile":
         return value.strip()
     if key == "regions":
         return [each.strip() for each in value.split(",")]
-    number, _, day = value.replace("_", "").partition("@")
+    number, at, day = value.partition("@")
     try:
-        return {"value": int(number), **({"as-of": datetime.date.fromisoformat(day)} if day else {})}
+        return {"value": int(number), **({"as-of": datetime.date.fromisoformat(day)} if at else {})}
     except ValueError as error:
-        raise PolicyError(
-            f"`{value}` is not a figure", place=f"--fact {key}", help="e.g. 1200000@2026-10-01"
-        ) from error
-
-
-def _check_lists(policy: Policy, name: str) -> None:
-    for level in ("allow", "review", "deny"):
-        for entry in getattr(policy.licenses, level):
-            place = f"{name} [licenses] {level}"
-            if entry.startswith("@"):
-                _check_class(entry, place)
-                continue
-            record = catalog().find(entry)
-            if record is None:
-                near = catalog().nearest(entry)
-                help_ = f"did you mean `{near[0]}`?" if near else "see `licensecheck licenses search`"
-                raise PolicyError(f"`{entry}` is not a known license", place=place, help=help_)
-            if level == "allow" and record.ambiguous:
-                raise PolicyError(
-                    f"`{entry}` names several licenses, which may differ",
-                    place=place,
-                    help=f"name those you mean: {', '.join(record.candidates)}",
-                )
-
-
-def _check_class(entry: str, place: str) -> None:
-    classes = words()["class"]
-    if entry[1:] not in classes:
-        near = difflib.get_close_matches(entry[1:], classes, n=1)
-        help_ = f"did you mean `@{near[0]}`?" if near else f"classes: {', '.join('@' + each for each in classes)}"
-        raise PolicyError(f"`{entry}` is not a class of licenses", place=place, help=help_)
-
-
-def _policy_error(error: ValidationError, name: str) -> PolicyError:
-    """All faults of the file in one error, each with its key and the fix."""
-    lines = []
-    for each in error.errors():
-        path = [str(part) for part in each["loc"] if not str(part).startswith(("function-", "Fact", "tuple["))]
-        place = ".".join(path)
-        if each["type"] == "extra_forbidden":
-            near = difflib.get_close_matches(path[-1], _keys(path[:-1]), n=1, cutoff=0.5)
-            hint = f"did you mean `{near[0]}`?" if near else f"valid keys: {', '.join(_keys(path[:-1]))}"
-            lines.append(f"unknown key `{place}`: {hint}")
-        elif each["type"] == "missing":
-            lines.append(f"missing key `{place}`: it must be given")
-        else:
-            lines.append(f"`{place}`: {each['msg']}, not {each['input']!r}"[:300])
-    return PolicyError("; ".join(dict.fromkeys(lines)), place=name)
-
-
-def _keys(path: list[str]) -> list[str]:
-    """The valid keys of the table at this path of the file."""
-    section: type[BaseModel] = Policy
-    for part in path:
-        if part in Use.model_fields or (section is Policy and part == "uses"):
-            section = PartialUse
-            continue
-        field = next((field for key, field in section.model_fields.items() if key.replace("_", "-") == part), None)
-        kind = field.annotation if field else None
-        if isinstance(kind, type) and issubclass(kind, BaseModel):
-            section = kind
-    return [key.replace("_", "-") for key in section.model_fields if key != "sha256"]
+        raise ValueError(f"`{key}` must be a figure such as 1200000 or 1200000@2026-10-01, not `{value}`") from error

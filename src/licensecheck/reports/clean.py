@@ -22,7 +22,7 @@ def clean(text: str) -> str:
     line = re.sub(r"\s+", " ", text).strip()
     if not line.isprintable():
         line = "".join(char if char.isprintable() else _escape(char) for char in line)
-    return _COMMAND.sub(lambda match: ": " * len(match[0]) if match[0][0] == ":" else f"{match[0]} ", line)
+    return _COMMAND.sub(lambda match: " ".join(match[0]) if match[0][0] == ":" else f"{match[0]} ", line)
 
 
 def cut(line: str, most: int) -> str:

@@ -131,10 +131,17 @@ def _condition(condition: Condition) -> str:
 
 def _duty(duty: Duty) -> str:
     text = f' "{duty.text}"' if duty.text else ""
-    where = f", in {words()['where'][duty.where].rstrip('.').lower()}" if duty.where else ""
+    where = f", in {_phrase('where', duty.where)}" if duty.where else ""
+    when = f", when {' or '.join(_phrase('trigger', each) for each in duty.triggers)}" if duty.triggers else ""
     limits = [each for each in duty.conditions if each.type == "threshold" and each.value is not None]
     above = " or ".join(f"{each.op} {each.value:,} {(each.metric or '').replace('-', ' ')}" for each in limits)
-    return f"{duty.kind.replace('-', ' ')}{text}{where}{f' (only with {above})' if above else ''}"
+    return f"{duty.kind.replace('-', ' ')}{text}{where}{when}{f' (only with {above})' if above else ''}"
+
+
+def _phrase(group: str, word: str) -> str:
+    """The meaning of a word of the vocabulary, to stand within a sentence."""
+    meaning = words()[group][word].rstrip(".")
+    return meaning[0].lower() + meaning[1:]
 
 
 def _clause(term: Term) -> str:

@@ -116,7 +116,7 @@ def _bases(model: Resolution) -> Iterator[tuple[Relation, Resolution]]:
 def _named(text: str) -> Resolution:
     try:
         ref = ModelRef.parse(text)
-    except BadReferenceError:
+    except (BadReferenceError, ValueError):
         # Not a name on the Hub: nothing is known of it but what the card calls it.
         ref = ModelRef(source="directory", name=clean(text))
     return Resolution(model=ref, name=ref.name, declared=NOASSERTION, concluded=NOASSERTION, complete=False)
@@ -159,16 +159,17 @@ def _package(resolution: Resolution, licenses: Licenses, verdict: Verdict | None
 def _supplier(resolution: Resolution) -> Any:
     from spdx_tools.spdx.model import Actor, ActorType, SpdxNoAssertion
 
-    owner = re.match(r"([\w.-]+)/", resolution.name, re.ASCII)
-    known = owner and resolution.model.source == "hub"
-    return Actor(ActorType.ORGANIZATION, owner[1]) if owner and known else SpdxNoAssertion()
+    owner, slash, _ = resolution.name.partition("/")
+    return Actor(ActorType.ORGANIZATION, owner) if slash and hub_url(resolution) else SpdxNoAssertion()
 
 
 def _purl(resolution: Resolution) -> list[Any]:
     from spdx_tools.spdx.model import ExternalPackageRef, ExternalPackageRefCategory
 
     purl = resolution.model.model_copy(update={"name": resolution.name}).purl(_revision(resolution))
-    return [ExternalPackageRef(ExternalPackageRefCategory.PACKAGE_MANAGER, "purl", purl)] if purl else []
+    if not purl or not hub_url(resolution):
+        return []
+    return [ExternalPackageRef(ExternalPackageRefCategory.PACKAGE_MANAGER, "purl", purl)]
 
 
 def _license_comment(resolution: Resolution) -> str | None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING
 
@@ -50,7 +49,6 @@ class Licenses:
             all_of=lambda parts: spdx.AllOf(tuple(parts)),
             any_of=lambda parts: spdx.AnyOf(tuple(parts)),
         )
-        # Not the parser of spdx-tools: that one turns `GPL-3.0`, which does not say so, into `GPL-3.0-only`.
         return Licensing().parse(str(words), simple=True)
 
     def explained(self) -> list[ExtractedLicensingInfo]:
@@ -58,7 +56,7 @@ class Licenses:
         return [self._explain(ref, spelling) for ref, spelling in sorted(self._spellings.items())]
 
     def _leaf(self, leaf: spdx.Leaf) -> spdx.Expression:
-        if leaf.exception and not _listed(f"MIT WITH {leaf.exception}"):
+        if leaf.exception and not _listed(leaf.exception, exception=True):
             return spdx.Leaf(self._reference(f"{leaf.license}-WITH-{leaf.exception}", str(leaf)))
         if _listed(leaf.license):
             return leaf
@@ -77,15 +75,18 @@ class Licenses:
         urls = [url for url in record.text_urls if url.startswith("https://")] if record else []
         return ExtractedLicensingInfo(
             license_id=ref,
-            extracted_text=self._texts.get(ref) or self._stand_in(name, urls, self._places.get(spelling)),
+            extracted_text=self._texts.get(ref) or self._stand_in(spelling, name, urls),
             license_name=name,
             cross_references=urls,
         )
 
-    def _stand_in(self, name: str, urls: list[str], place: str | None) -> str:
+    def _stand_in(self, spelling: str, name: str, urls: list[str]) -> str:
         parts = [f"The text of {name} was not at hand when this document was made."]
-        parts += [f"It was read from {place}."] if place else []
+        parts += [f"It was read from {self._places[spelling]}."] if spelling in self._places else []
         parts += [f"Official text: {url}" for url in urls]
+        entry = spdx.lookup(spelling)
+        if entry and entry.replaced_by:
+            parts.append(f"SPDX has replaced this id by {entry.replaced_by}, which may say more than was meant.")
         return " ".join(parts)
 
 
@@ -98,9 +99,12 @@ def _places(models: Iterable[Resolution]) -> Iterator[tuple[str, str]]:
                 yield evidence.license, f"{clean(evidence.locator)} of {clean(model.name)}{at}{digest}"
 
 
-def _listed(expression: str) -> bool:
-    """Whether an id (or `MIT WITH` an exception) is on SPDX's list; ScanCode's LicenseRefs are not."""
+def _listed(identifier: str, *, exception: bool = False) -> bool:
+    """Whether this is a license (or an exception) of SPDX's list; ScanCode's LicenseRefs are not.
+
+    Nor are deprecated ids: the list that spdx-tools validates by holds `GPL-3.0-only`, and `GPL-3.0` does not say that.
+    """
     from spdx_tools.common.spdx_licensing import spdx_licensing
 
-    known: bool = bool(re.fullmatch(r"[A-Za-z0-9.+ -]+", expression)) and not spdx_licensing.validate(expression).errors
-    return known
+    symbol = spdx_licensing.known_symbols.get(identifier)
+    return symbol is not None and bool(symbol.is_exception) == exception

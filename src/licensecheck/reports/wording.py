@@ -18,6 +18,7 @@ OUTCOMES: Mapping[Outcome, str] = {
 }
 _SHORT = 7
 _LONGEST_QUOTED = 60
+_HUB_ID = re.compile(r"[\w.-]+(/[\w.-]+)?", re.ASCII)
 _FILE_KINDS = {"license-file", "notice-file", "policy-file"}
 
 
@@ -97,11 +98,11 @@ def page(resolution: Resolution) -> str | None:
 
 
 def hub_url(resolution: Resolution) -> str | None:
-    """The address of the model on the Hub, whatever its revision; None for a folder."""
-    if resolution.model.source == "directory":
+    """The address of the model on the Hub, whatever its revision; None for a folder and for what is no Hub id."""
+    if resolution.model.source == "directory" or not _HUB_ID.fullmatch(resolution.name):
         return None
     prefix = "datasets/" if resolution.model.kind == "dataset" else ""
-    return f"https://huggingface.co/{prefix}{quote(resolution.name)}"
+    return f"https://huggingface.co/{prefix}{resolution.name}"
 
 
 def place_url(resolution: Resolution, evidence: Evidence) -> str | None:

@@ -168,25 +168,21 @@ def _joined(work: _Work, claims: Sequence[_Claim]) -> str | None:
 
 
 def _unknown_statements(work: _Work, tags: Sequence[int], concluded: str | None) -> None:
-    """Statements that name no license of the catalog: open questions, or contradictions to one that does."""
-    for i in [*tags, *work.where(kinds=("metadata", "embedded"), fields=("license_name",))]:
+    """Statements that name no license of the catalog: contradictions to a tag that names one, else open questions."""
+    names = work.where(kinds=("metadata", "embedded"), fields=("license_name",))
+    labels = work.where(kinds=("prose",))
+    named_tag = next((i for i in tags if work.evidence[i].license), None)
+    for i in [*tags, *names, *labels]:
         each = work.evidence[i]
-        if each.license or not each.spelling or (each.spelling.lower() in PLACEHOLDER_IDS and concluded):
+        if each.license or not each.spelling:
             continue
         if each.spelling.lower() in PLACEHOLDER_IDS:
-            if not _named_elsewhere(work):
+            if concluded is None and not any(work.evidence[j].spelling for j in [*names, *labels]):
                 _unrecognized(work, i, f"`{each.quote}` names no license, and nothing else does")
-        elif concluded and each.field == "license_name" and any(work.evidence[j].license for j in tags):
-            work.contradict(
-                "tag-vs-name", [*tags, i], f"{_says(work, tags[0])}, but `{each.quote}` names another license"
-            )
-        elif concluded is None or each.field == "license":
-            _unrecognized(work, i, f"`{each.quote}` is no license that the catalog knows")
-    for i in work.where(kinds=("prose",)):
-        each = work.evidence[i]
-        if each.license is None and any(work.evidence[j].license for j in tags):
-            work.contradict("tag-vs-prose", [*tags, i], f"{_says(work, tags[0])}, but {_says(work, i)}")
-        elif each.license is None:
+        elif named_tag is not None and i not in tags:
+            kind: ContradictionKind = "tag-vs-prose" if i in labels else "tag-vs-name"
+            work.contradict(kind, [*tags, i], f"{_says(work, named_tag)}, but {_says(work, i)}")
+        elif concluded is None or i in tags:
             _unrecognized(work, i, f"`{each.quote}` is no license that the catalog knows")
     links = [i for i in work.where(kinds=("metadata",), fields=("license_link",)) if work.evidence[i].license is None]
     if concluded is None and not work.unresolved and links:
@@ -205,13 +201,6 @@ def _unread_restrictions(work: _Work, claims: Sequence[_Claim], concluded: str |
 def _is_permissive(expression: str) -> bool:
     records = [catalog().find(leaf.license) for leaf in spdx.leaves(spdx.parse(expression))]
     return all(record is not None and record.class_ in _PERMISSIVE for record in records)
-
-
-def _named_elsewhere(work: _Work) -> bool:
-    return any(
-        each.field == "license_name" and each.spelling and each.spelling.lower() not in PLACEHOLDER_IDS
-        for each in work.evidence
-    )
 
 
 def _unrecognized(work: _Work, i: int, message: str) -> None:

@@ -38,4 +38,5 @@ def resolution(snapshot: Snapshot, evidence: Sequence[Evidence], *, lookup: Look
         upstream=bases,
         problems=snapshot.problems,
         complete=not fatal,
+        files=snapshot.files,
     )

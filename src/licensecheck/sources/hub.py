@@ -61,8 +61,9 @@ class Hub:
         info = read.info()
         if info is None:
             return Snapshot(model=ref, source="hub", name=ref.name, problems=tuple(read.problems))
-        card = select.card(info.siblings)
-        legal = [path for path in select.legal(info.siblings) if path != card]
+        paths = () if any(problem.fatal for problem in read.problems) else info.siblings
+        card = select.card(paths)
+        legal = [path for path in select.legal(paths) if path != card]
         return Snapshot(
             model=ref,
             source="hub",

@@ -113,16 +113,19 @@ class Transport:
 
 @contextmanager
 def _stream(url: str, headers: Mapping[str, str], timeout: float) -> Iterator[tuple[Any, Iterator[bytes]]]:
-    """The response to a GET and its body in pieces; both libraries drop the token on a redirect to another host."""
+    """The response to a GET and its body in pieces; both libraries drop the token on a redirect to another host.
+
+    The pieces are small, so that the caller can look at the clock between them.
+    """
     from huggingface_hub import get_session
 
-    session: Any = get_session()
+    session: Any = get_session()  # asked for each time: another thread's trouble may have made the client replace it
     if callable(getattr(session, "stream", None)):
         with session.stream("GET", url, headers=headers, timeout=timeout, follow_redirects=True) as response:
-            yield response, response.iter_bytes(65_536)
+            yield response, response.iter_bytes()
     else:
         with session.get(url, headers=headers, timeout=timeout, stream=True, allow_redirects=True) as response:
-            yield response, response.iter_content(65_536)
+            yield response, response.iter_content(1024)
 
 
 def _retry_after(answer: Answer) -> float:

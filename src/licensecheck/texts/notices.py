@@ -85,9 +85,8 @@ def _holder_end(text: str, start: int) -> int | None:
                 return piece.end()
         elif word:
             addressed = addressed or word in _words().address
-            if not _in_name(text, piece, before) and not (
-                word.isdigit() and (addressed or _address_near(text, piece.end()))
-            ):
+            street_number = word.isdigit() and (addressed or _address_near(text, piece.end()))
+            if not street_number and not _in_name(text, piece, before):
                 return end
             count += 1
             before = word
@@ -108,9 +107,9 @@ def _in_name(text: str, piece: re.Match[str], before: str) -> bool:
     if any(character.isdigit() for character in word):
         year = re.fullmatch(_YEAR, word) and not _MARK.match(text, piece.start("word"))
         return bool(year) or not word.isdigit()
-    if (word in words.nameable and after in words.bodies) or (word in words.linking and before in words.bodies):
+    if word in words.nameable and (after in words.bodies or after in words.companies):
         return True
-    return not _stops(word)
+    return not _stops(word) or (word in words.linking and before in words.bodies)
 
 
 def _stops(word: str) -> bool:
@@ -134,6 +133,7 @@ class _Words:
     nameable: frozenset[str]
     linking: frozenset[str]
     bodies: frozenset[str]
+    companies: frozenset[str]
     address: frozenset[str]
     title: frozenset[str]
     abbreviations: frozenset[str]
@@ -144,6 +144,6 @@ def _words() -> _Words:
     table = tomllib.loads(files(__package__).joinpath("data", "words.toml").read_text(encoding="utf-8"))["notice"]
     sets = {
         name: frozenset(table[name])
-        for name in ("stops", "nameable", "linking", "bodies", "address", "title", "abbreviations")
+        for name in ("stops", "nameable", "linking", "bodies", "companies", "address", "title", "abbreviations")
     }
     return _Words(stems=tuple(table["stems"]), **sets)

@@ -1,0 +1,1 @@
+"""A hub for tests, and the tests that run the real client against it."""
