@@ -1,22 +1,24 @@
 """Makes the pages and blocks of docs/ that code and data already say: `python docs/generate.py`; `--check` compares.
 
 Whole pages: reference/{policy,rules,cli,vocabulary,licenses}.md. Blocks, on any page: what stands in the fence behind a
-comment `<!-- output: licensecheck ... -->` is what that command prints, run offline in the root of the repository.
+comment `<!-- output: licensecheck ... -->` is what that command prints in the root of the repository, or in FOLDER with
+`<!-- output in FOLDER: licensecheck ... -->`. Give such commands `--offline`.
 """
 
 from __future__ import annotations
 
+import inspect
 import os
 import re
 import shlex
+import subprocess
 import sys
 import tomllib
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import Any, get_args, get_origin
+from typing import Annotated, Any, Literal, get_args, get_origin
 
 import click
-from click.testing import CliRunner
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
@@ -24,14 +26,18 @@ from licensecheck.catalog import catalog
 from licensecheck.catalog.vocabulary import words
 from licensecheck.cli.app import app
 from licensecheck.policy.rules import RULES
-from licensecheck.policy.schema import Policy
+from licensecheck.policy.schema import Fact, Policy
 from licensecheck.reports.license_page import commercial
 
 DOCS = Path(__file__).resolve().parent
 ROOT = DOCS.parent
 REFERENCE = DOCS / "reference"
 _MADE = "<!-- Made by docs/generate.py from {source}; change it there. -->\n"
-_BLOCK = re.compile(r"(<!-- output: (?P<command>licensecheck [^\n]+?) -->\n\n?```text\n)(?P<output>.*?)(?=```)", re.DOTALL)
+_BLOCK = re.compile(
+    r"(<!-- output(?: in (?P<folder>\S+))?: (?P<command>licensecheck [^\n]+?) -->\n\n?```text\n)(?P<output>.*?)(?=```)",
+    re.DOTALL,
+)
+_WIDTH = "100"
 
 
 def pages() -> dict[Path, str]:
@@ -47,15 +53,24 @@ def pages() -> dict[Path, str]:
         if path not in made and path.exists():
             text = path.read_text(encoding="utf-8")
             if _BLOCK.search(text):
-                made[path] = _BLOCK.sub(lambda block: block[1] + output_of(block["command"]), text)
+                made[path] = _BLOCK.sub(
+                    lambda block: block[1] + output_of(block["command"], block["folder"] or "."), text
+                )
     return made
 
 
-def output_of(command: str) -> str:
-    """What a command of this program prints, 100 columns wide, with no Hugging Face cache at hand."""
-    os.chdir(ROOT)
-    arguments = [*shlex.split(command)[1:], *(["--hf-cache=", "--offline"] if False else [])]
-    return CliRunner().invoke(app, arguments, env={"COLUMNS": "100", "NO_COLOR": "1"}, prog_name="licensecheck").stdout
+def output_of(command: str, folder: str = ".") -> str:
+    """What a command of this program prints to stdout in a folder of the repository, with no Hugging Face cache."""
+    run = subprocess.run(  # noqa: S603  the commands stand in our own pages
+        [sys.executable, "-m", "licensecheck", *shlex.split(command)[1:]],
+        cwd=ROOT / folder,
+        env={**os.environ, "COLUMNS": _WIDTH, "NO_COLOR": "1", "HF_HUB_CACHE": str(DOCS / "no-cache")},
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        check=False,
+    )
+    return run.stdout or run.stderr
 
 
 def policy_page() -> str:
@@ -86,11 +101,18 @@ def rules_page() -> str:
         "A code is never reused. LC0xx: the list. LC1xx: use. LC2xx: missing, unknown, contradictory. LC3xx: conditions and",
         "duties. LC4xx: changed models, outputs, base models. LC7xx: fetching. How findings become an outcome:",
         "[how a verdict is reached](../explanation/how-a-verdict-is-reached.md).", "",
-        "Version 0.1.0 has no waivers and no clarifications. Where a page below says so, put the license on a list under",
-        "`[licenses]` after reading it.",
+        "Version 0.1.0 has no waivers and no clarifications: a license that was read and accepted goes on a list under",
+        "`[licenses]`.",
     ]  # fmt: skip
     for code, rule in sorted(RULES.items()):
-        lines += ["", f"## {code} {rule.name}", "", f"Looks at: each {rule.subject}.", "", rule.doc.replace("\n", "  \n")]
+        lines += [
+            "",
+            f"## {code} {rule.name}",
+            "",
+            f"Looks at: each {rule.subject}.",
+            "",
+            rule.doc.replace("\n", "  \n"),
+        ]
     return "\n".join(lines).replace(".  \n  \n", ".\n\n") + "\n"
 
 
@@ -106,7 +128,9 @@ def cli_page() -> str:
     for path, command in sorted(_commands(app, "licensecheck")):
         arguments = [each for each in command.params if isinstance(each, click.Argument)]
         usage = " ".join([path, "[OPTIONS]", *(each.metavar or str(each.name).upper() for each in arguments)])
-        help_ = (command.help or "").replace("\b\n", "")
+        help_ = (
+            inspect.cleandoc(command.help or "").replace("\b\n", "").replace("\n\n    ", "\n\n").replace("\n    ", "\n")
+        )
         lines += ["", f"## {path}", "", f"`{usage}`", "", help_]
         options = [each for each in command.params if isinstance(each, click.Option)]
         if options:
@@ -133,22 +157,109 @@ def licenses_page() -> str:
         (f"`{each.key}`", f"`{each.spdx_id}`", each.name, each.class_, commercial(each), each.review.basis)
         for each in records
     )
-    return "\n".join(
-        [
-            "# Licenses", _MADE.format(source="src/licensecheck/catalog/data/licenses"),
-            f"{len(records)} licenses and families of licenses have a record of their own. Every other SPDX id, and every",
-            "`LicenseRef-scancode-` id, is known by the category that a public index gives it (basis `category`), and never",
-            "passes without a review. The columns `class` and `basis` are words of the [vocabulary](vocabulary.md).", "",
-            *_table(("key", "SPDX id", "name", "class", "commercial use", "basis"), rows),
-        ]  # fmt: skip
-    ) + "\n"
+    return (
+        "\n".join(
+            [
+                "# Licenses",
+                _MADE.format(source="src/licensecheck/catalog/data/licenses"),
+                f"{len(records)} licenses and families of licenses have a record of their own. Every other SPDX id, and every",
+                "`LicenseRef-scancode-` id, is known by the category that a public index gives it (basis `category`), and passes",
+                "only on an allow list. The columns `class` and `basis` are words of the [vocabulary](vocabulary.md).",
+                "",
+                *_table(("key", "SPDX id", "name", "class", "commercial use", "basis"), rows),
+            ]  # fmt: skip
+        )
+        + "\n"
+    )
 
 
 def main(arguments: list[str]) -> int:
     """Write the pages; with `--check` only name those that differ. Returns the exit code."""
-    stale = [path for path, text in pages().items() if not path.exists() or path.read_text(encoding="utf-8") != text]
-    for path in stale:
-        if "--check" not in arguments:
-            path.write_text(pages()[path], encoding="utf-8", newline="\n")
-        sys.stdout.write(f"{'stale' if '--check' in arguments else 'wrote'} {path.relative_to(ROOT)}\n")
-    return 1 if stale and "--check" in arguments else 0
+    check = "--check" in arguments
+    stale = {path: text for path, text in pages().items() if not path.exists() or path.read_text("utf-8") != text}
+    for path, text in stale.items():
+        if not check:
+            path.write_text(text, encoding="utf-8", newline="\n")
+        sys.stdout.write(f"{'stale' if check else 'wrote'} {path.relative_to(ROOT)}\n")
+    return 1 if stale and check else 0
+
+
+def _section(field: FieldInfo) -> type[BaseModel] | None:
+    """The table of the policy that a field holds, directly or by name; None for a plain value."""
+    kinds = (field.annotation, *get_args(field.annotation))
+    return next((kind for kind in kinds if isinstance(kind, type) and issubclass(kind, BaseModel)), None)
+
+
+def _policy_table(title: str, section: type[BaseModel], meanings: dict[str, str]) -> list[str]:
+    rows = []
+    intro = meanings.pop("", "")
+    for name, field in section.model_fields.items():
+        key = name.replace("_", "-")
+        if name == "sha256" or (_section(field) and title not in _OPTIONAL):
+            continue
+        if key not in meanings:
+            raise SystemExit(f"policy-keys.toml does not explain `{key}` of [{title}]")
+        rows.append((f"`{key}`", meanings.pop(key), _values(field), _default(field, optional=title in _OPTIONAL)))
+    if meanings:
+        raise SystemExit(f"policy-keys.toml explains keys of [{title}] that the schema lacks: {', '.join(meanings)}")
+    return [*([intro.replace("\n", " "), ""] if intro else []), *_table(("key", "meaning", "values", "default"), rows)]
+
+
+_OPTIONAL = {"organization", "uses.NAME"}
+
+
+def _values(field: FieldInfo) -> str:
+    names = {bool: "`true`, `false`", int: "number", str: "text", tuple: "list of texts"}
+    if Fact in _leaves(field.annotation):
+        return "figure, list of figures"
+    leaves = [names.get(leaf, f"`{leaf}`") for leaf in _leaves(field.annotation) if leaf is not type(None)]
+    return ", ".join(dict.fromkeys(leaves))
+
+
+def _leaves(annotation: Any) -> Iterator[Any]:
+    """The plain types and literal values within an annotation; a tuple of any kind is `tuple`."""
+    origin = get_origin(annotation)
+    if origin is None or origin is tuple:
+        yield origin or annotation
+    elif origin is Literal:
+        yield from get_args(annotation)
+    else:
+        parts = get_args(annotation)[:1] if origin is Annotated else get_args(annotation)
+        yield from (leaf for part in parts for leaf in _leaves(part))
+
+
+def _default(field: FieldInfo, *, optional: bool) -> str:
+    if field.is_required():
+        return "must be given"
+    if field.default is None or optional:
+        return "not given"
+    if isinstance(field.default, tuple):
+        return "`[]`"
+    return f"`{str(field.default).lower()}`"
+
+
+def _commands(group: click.Group, path: str) -> Iterator[tuple[str, click.Command]]:
+    context = click.Context(group)
+    for name in group.list_commands(context):
+        command = group.get_command(context, name)
+        if isinstance(command, click.Group):
+            yield from _commands(command, f"{path} {name}")
+        elif command:
+            yield f"{path} {name}", command
+
+
+def _option_row(option: click.Option) -> tuple[str, str, str, str]:
+    names = ", ".join(f"`{name}`" for name in (*option.opts, *option.secondary_opts))
+    choices = getattr(option.type, "choices", ())
+    value = option.metavar or ("" if option.is_flag else "|".join(choices) or "NUMBER")
+    default = str(option.default) if option.show_default else ""
+    return (f"{names} {value}".strip(), option.help or "", default, f"`{option.envvar}`" if option.envvar else "")
+
+
+def _table(head: tuple[str, ...], rows: Iterable[tuple[Any, ...]]) -> list[str]:
+    lines = [head, tuple("---" for _ in head), *rows]
+    return ["| " + " | ".join(str(cell).replace("|", "\\|") for cell in line) + " |" for line in lines]
+
+
+if __name__ == "__main__":
+    raise SystemExit(main(sys.argv[1:]))

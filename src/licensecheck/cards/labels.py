@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from licensecheck.cards.frontmatter import FrontMatter
+from licensecheck.cards.frontmatter import FrontMatter, body_lines
 from licensecheck.cards.metadata import PLACEHOLDERS
 
 _LABEL = re.compile(
@@ -67,7 +67,7 @@ def merged_models(card: str, front: FrontMatter) -> Iterator[tuple[str, int]]:
 def _body(card: str, front: FrontMatter) -> Iterator[tuple[int, str, bool]]:
     """Each line of the body: its number, its text, and whether it stands in a code block."""
     fence: str | None = None
-    for number, text in enumerate(card.splitlines()[front.body_line - 1 :], start=front.body_line):
+    for number, text in body_lines(card, front):
         match = _FENCE.match(text)
         if match and (fence is None or match["fence"].startswith(fence)):
             fence = match["fence"] if fence is None else None

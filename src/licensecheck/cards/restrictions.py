@@ -10,7 +10,7 @@ from functools import lru_cache
 from importlib.resources import files
 from typing import Literal
 
-from licensecheck.cards.frontmatter import FrontMatter
+from licensecheck.cards.frontmatter import FrontMatter, body_lines
 
 _LONGEST_LINE = 5000
 _GROUPS = ("neutral", "data", "model")
@@ -29,7 +29,7 @@ class Restriction:
 def restrictions(card: str, front: FrontMatter) -> Iterator[Restriction]:
     """The first restriction of each line of the body, in its order. Phrases are data/restrictions.toml."""
     patterns = _patterns()
-    for number, text in enumerate(card.splitlines()[front.body_line - 1 :], start=front.body_line):
+    for number, text in body_lines(card, front):
         line = patterns["neutral"].sub(" ", text[:_LONGEST_LINE])
         kind = next((name for name, each in patterns.items() if name not in _GROUPS and each.search(line)), None)
         if kind:

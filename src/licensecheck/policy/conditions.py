@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import tomllib
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
-from functools import lru_cache
-from importlib.resources import files
 from typing import Literal
 
 from licensecheck.catalog.schema import Condition
+from licensecheck.policy.regions import countries, is_place
 from licensecheck.policy.schema import Fact, Organization
 
 _MONTH = timedelta(days=45)
@@ -54,55 +51,56 @@ def _threshold(condition: Condition, organization: Organization) -> Answer:
     key = fact_key(condition)
     day = condition.as_of if isinstance(condition.as_of, date) else None
     when = f" on {day}" if day else ""
-    figure = _figure(organization.figures(key), day)
-    if condition.value is None or condition.op is None or figure is None:
-        return Answer("missing", f"needs {key}{_WHO.get(condition.who or '', '')}{when}", key)
-    broken = figure > condition.value if condition.op == ">" else figure >= condition.value
+    facts = organization.figures(key)
+    figure = _on_the_day(facts, day) if day else _now(facts)
+    ask = Answer("missing", f"needs {key}{_WHO.get(condition.who or '', '')}{when}", key)
+    if condition.value is None or condition.op is None:
+        return ask
+    if figure is None:
+        peak = _peak(facts, day) if day else None
+        if peak is None or _breaks(peak, condition):
+            return ask  # a peak above the limit may have come after the day
+        figure = peak
     text = f"{figure:,} {key}{when} against {limit(condition)}"
-    return Answer("unmet" if broken else "met", text, key)
+    return Answer("unmet" if _breaks(figure, condition) else "met", text, key)
 
 
-def _figure(facts: tuple[Fact, ...], day: date | None) -> int | None:
-    """The figure that holds on the test day (any day where the license tests for ever), or None.
+def _breaks(figure: int, condition: Condition) -> bool:
+    bound = condition.value or 0
+    return figure > bound if condition.op == ">" else figure >= bound
 
-    A peak holds for every day up to its own date; a plain figure only near its date.
-    """
-    if day is None:
-        newest = max(facts, key=lambda fact: fact.as_of or date.min, default=None)
-        return newest.value if newest else None
-    for fact in facts:
-        if fact.as_of and abs(fact.as_of - day) <= _MONTH:
-            return fact.value
-    for fact in facts:
-        if fact.peak is not None and fact.as_of and fact.as_of >= day:
-            return fact.peak
-    return None
+
+def _now(facts: tuple[Fact, ...]) -> int | None:
+    """The figure for a license that tests for ever: the newest; the highest where dates do not tell which that is."""
+    newest = max((fact.as_of for fact in facts if fact.as_of), default=None)
+    return max((fact.value for fact in facts if fact.as_of in {None, newest}), default=None)
+
+
+def _on_the_day(facts: tuple[Fact, ...], day: date) -> int | None:
+    """The highest of the figures near this day; a plain figure says nothing of any other day."""
+    return max((fact.value for fact in facts if fact.as_of and abs(fact.as_of - day) <= _MONTH), default=None)
+
+
+def _peak(facts: tuple[Fact, ...], day: date) -> int | None:
+    """A bound for the figure on this day: a peak holds for every day up to its own date."""
+    return min((fact.peak for fact in facts if fact.peak is not None and fact.as_of and fact.as_of >= day), default=None)
 
 
 def _region(condition: Condition, organization: Organization) -> Answer:
-    excluded = _countries(condition.excluded)
     names = ", ".join(condition.excluded)
     scope = " for multimodal models" if condition.applies_to == "multimodal" else ""
     text = f"not licensed in {names}{scope} ({(condition.basis or 'region').replace('-', ' ')})"
     if condition.basis == "domicile":
-        key, here = "domicile", {organization.domicile} if organization.domicile else None
+        key, here = "domicile", [organization.domicile] if organization.domicile else []
     else:
-        key, here = "regions", set(organization.regions) if organization.regions is not None else None
-    if here is None:
+        key, here = "regions", list(organization.regions or ())
+    if not here:
         return Answer("missing", f"needs {key}: {text}", key)
-    hit = _countries(tuple(here)) & excluded
-    if not hit:
+    if not condition.excluded or not all(map(is_place, condition.excluded)):
+        return Answer("missing", f"needs a decision on its territories: {text}")
+    if not countries(here) & countries(condition.excluded):
         return Answer("met", f"{text}; {key} {', '.join(sorted(here))}", key)
     if condition.applies_to == "multimodal":
         # Nothing here says whether the model is multimodal, so this stays a question.
-        return Answer("missing", f"needs a check whether the model is multimodal: {text}", key)
+        return Answer("missing", f"needs a check whether the model is multimodal: {text}")
     return Answer("unmet", f"{text}; {key} {', '.join(sorted(here))}", key)
-
-
-def _countries(names: tuple[str, ...]) -> set[str]:
-    return {country for name in names for country in _regions().get(name, [name])}
-
-
-@lru_cache
-def _regions() -> Mapping[str, list[str]]:
-    return tomllib.loads(files("licensecheck.catalog").joinpath("data", "regions.toml").read_text(encoding="utf-8"))

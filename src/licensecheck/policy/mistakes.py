@@ -46,7 +46,7 @@ def schema_mistakes(error: ValidationError, root: type[BaseModel]) -> Iterator[s
         if each["type"] == "extra_forbidden":
             yield unknown_key(_dotted(path), valid_keys(root, path[:-1]), written=str(path[-1]))
         elif each["type"] == "missing":
-            yield f"missing key `{_dotted(path)}`; it must be given"
+            yield _missing(path, root)
         else:
             yield f"`{_dotted(path)}` {_what_must_stand(each)}"
 
@@ -83,6 +83,13 @@ def shown(value: object) -> str:
         return "a table" if isinstance(value, dict) else "a list"
     text = str(value).lower() if isinstance(value, bool) else f'"{value}"' if isinstance(value, str) else str(value)
     return text if len(text) <= _SHOWN else text[:_SHOWN] + "…"
+
+
+def _missing(path: Sequence[object], root: type[BaseModel]) -> str:
+    inside = valid_keys(root, path)
+    if inside == valid_keys(root, path[:-1]):
+        return f"missing key `{_dotted(path)}`; it must be given"
+    return f"missing table [{_dotted(path)}]; it holds {', '.join(inside)}"
 
 
 def _what_must_stand(fault: ErrorDetails) -> str:
@@ -124,7 +131,7 @@ def _wrong_class(entry: str, level: str) -> str | None:
 
 
 def _nearest(written: str, valid: Sequence[str]) -> str:
-    near = difflib.get_close_matches(written.lower().replace("_", "-"), valid, n=1, cutoff=0.5)
+    near = difflib.get_close_matches(written.lower().replace("_", "-"), valid, n=1)
     return f"did you mean `{near[0]}`?" if near else f"valid: {', '.join(valid)}"
 
 

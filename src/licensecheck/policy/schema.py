@@ -192,7 +192,7 @@ class Lineage(Section):
 class Policy(Section):
     """One organization policy, valid by construction; `load` and `parse` raise PolicyError with file and key."""
 
-    schema_version: Annotated[int, Strict()] = Field(ge=1, le=1)
+    schema_version: Literal[1]
     name: str
     use: Use
     uses: Mapping[str, PartialUse] = {}

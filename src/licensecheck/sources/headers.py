@@ -116,8 +116,8 @@ class _Gguf:
         item, length = self._number("I"), self._number(self._count)
         if item in self._SCALARS:
             return self._skip(length * struct.calcsize(self._order + self._SCALARS[item]))
-        if length > self._size:
-            raise ValueError("an array is longer than the file")
+        if item == self._STRING and not keep:
+            return self._skip_strings(length)
         items = (self._value(item, keep=keep, nesting=nesting + 1) for _ in range(length))
         if keep:
             return list(items)
@@ -126,22 +126,38 @@ class _Gguf:
         return None
 
     def _skip(self, length: int) -> None:
-        _check(self._stream, length, self._size)
-        self._stream.seek(length, 1)
+        self._go(self._stream.tell() + length)
+
+    def _skip_strings(self, length: int) -> None:
+        """Pass over a vocabulary: up to a million strings, so through a buffer and not one read each."""
+        unpack, width = struct.Struct(self._order + self._count).unpack_from, struct.calcsize(self._order + self._count)
+        start, at, buffer = self._stream.tell(), 0, b""
+        for _ in range(length):
+            if at + width > len(buffer):
+                start, at = start + at, 0
+                self._go(start)
+                buffer = self._stream.read(1 << 20)
+            at += width + unpack(buffer, at)[0]
+        self._go(start + at)
+
+    def _go(self, place: int) -> None:
+        _check(place, self._size)
+        self._stream.seek(place)
 
 
 def _take(stream: BinaryIO, length: int, size: int, limit: int = MAX_HEADER) -> bytes:
-    _check(stream, length, size, limit)
+    _check(stream.tell() + length, size)
+    if length > limit:
+        raise _TooLargeError(f"a value takes more than {limit:,} bytes")
     return stream.read(length)
 
 
-def _check(stream: BinaryIO, length: int, size: int, limit: int = MAX_HEADER) -> None:
-    """Refuse to go `length` bytes on in a file of `size` bytes."""
-    end = stream.tell() + length
-    if end > size:
-        raise ValueError(f"it ends at byte {size:,}, where it says it holds {end:,}")
-    if length > limit or end > MAX_HEADER:
-        raise _TooLargeError(f"it takes more than {min(limit, MAX_HEADER):,} bytes")
+def _check(place: int, size: int) -> None:
+    """Refuse to go to a byte beyond the file, or beyond where a header may end."""
+    if place > size:
+        raise ValueError(f"it ends at byte {size:,}, where it says it holds {place:,}")
+    if place > MAX_HEADER:
+        raise _TooLargeError(f"it takes more than {MAX_HEADER:,} bytes")
 
 
 def _object(data: bytes) -> Mapping[str, Any]:

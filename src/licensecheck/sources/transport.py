@@ -53,8 +53,11 @@ class Transport:
     """GETs under one set of headers, limits and quotas; safe to use from many threads."""
 
     def __init__(self, headers: Mapping[str, str], limits: Limits) -> None:
+        from huggingface_hub import get_session
+
         self._headers, self._limits = dict(headers), limits
         self._gate = Gate()
+        get_session()  # before threads ask for it: up to huggingface_hub 1.2 each first asker gets one of its own
 
     def get(self, url: str, *, limit: int) -> Answer:
         """The answer to a GET, up to `limit` + 1 bytes of it, whatever its status; redirects are followed.
@@ -135,20 +138,20 @@ def _retry_after(answer: Answer) -> float:
 
 
 def _no_answer(error: Exception) -> NoAnswerError:
-    """Why nothing came, told from the whole chain of causes."""
+    """Why nothing came, told from the whole chain of causes; to urllib3, all failed connections are timeouts."""
     chain = list(_causes(error))
     names = {cls.__name__ for each in chain for cls in type(each).__mro__}
     text = " ".join(str(each) for each in chain)
     if "OfflineModeIsEnabled" in names:
         return NoAnswerError("offline", "huggingface_hub is set to offline mode (HF_HUB_OFFLINE)", retry=False)
-    if any("Timeout" in name for name in names):
-        return NoAnswerError("timeout", "the server does not answer in time")
     if any(isinstance(each, ssl.SSLError) for each in chain) or "CERTIFICATE_VERIFY_FAILED" in text:
         return NoAnswerError("unreachable", f"no secure connection: {_short(error)}", retry=False)
     if any(isinstance(each, socket.gaierror) for each in chain) or "NameResolutionError" in names:
         return NoAnswerError("unreachable", "the host name is not found", retry=False)
     if any(isinstance(each, OSError) and each.errno == errno.ECONNREFUSED for each in chain):
         return NoAnswerError("unreachable", "the connection is refused", retry=False)
+    if any("Timeout" in name for name in names):
+        return NoAnswerError("timeout", "the server does not answer in time")
     return NoAnswerError("unreachable", f"the connection broke: {_short(error)}")
 
 
