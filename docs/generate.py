@@ -32,7 +32,6 @@ from licensecheck.reports.license_page import commercial
 DOCS = Path(__file__).resolve().parent
 ROOT = DOCS.parent
 REFERENCE = DOCS / "reference"
-_MADE = "<!-- Made by docs/generate.py from {source}; change it there. -->\n"
 _BLOCK = re.compile(
     r"(<!-- output(?: in (?P<folder>\S+))?: (?P<command>licensecheck [^\n]+?) -->\n\n?```text\n)(?P<output>.*?)(?=```)",
     re.DOTALL,
@@ -64,26 +63,28 @@ def output_of(command: str, folder: str = ".") -> str:
     run = subprocess.run(  # noqa: S603  the commands stand in our own pages
         [sys.executable, "-m", "licensecheck", *shlex.split(command)[1:]],
         cwd=ROOT / folder,
-        env={**os.environ, "COLUMNS": _WIDTH, "NO_COLOR": "1", "HF_HUB_CACHE": str(DOCS / "no-cache")},
+        env={
+            **os.environ,
+            "COLUMNS": _WIDTH,
+            "NO_COLOR": "1",
+            "HF_HUB_CACHE": str(DOCS / "no-cache"),
+            "PYTHONPATH": str(ROOT / "src"),
+        },
         capture_output=True,
         text=True,
         encoding="utf-8",
         check=False,
     )
-    return run.stdout or run.stderr
+    if not run.stdout:
+        raise SystemExit(f"{command}: {run.stderr}")
+    return run.stdout
 
 
 def policy_page() -> str:
     """Every key of a policy: its values and default by the schema, its meaning by policy-keys.toml."""
     meanings = tomllib.loads((REFERENCE / "policy-keys.toml").read_text(encoding="utf-8"))
     meanings["uses.NAME"] = meanings.pop("uses")["NAME"]
-    lines = [
-        "# The policy file", _MADE.format(source="the schema and docs/reference/policy-keys.toml"),
-        "A policy is a TOML file, or the table `[tool.licensecheck.policy]` of a pyproject.toml. It is UTF-8 text. An",
-        "unknown key is an error that names the nearest valid one. Every table but `[use]` may be left out.",
-        "", "Levels: `allow` passes, `review` means that a person decides, `deny` stops. How to write one:",
-        "[write a policy](../how-to/write-a-policy.md).", "", *_policy_table("", Policy, meanings.pop("")),
-    ]  # fmt: skip
+    lines = [_POLICY_HEAD, *_policy_table("", Policy, meanings.pop(""))]
     for name, field in Policy.model_fields.items():
         section = _section(field)
         if section:
@@ -96,58 +97,43 @@ def policy_page() -> str:
 
 def rules_page() -> str:
     """Every rule of a finding, by code; the text is the docstring of its function."""
-    lines = [
-        "# Rules", _MADE.format(source="the docstrings in src/licensecheck/policy/rules"),
-        "A code is never reused. LC0xx: the list. LC1xx: use. LC2xx: missing, unknown, contradictory. LC3xx: conditions and",
-        "duties. LC4xx: changed models, outputs, base models. LC7xx: fetching. How findings become an outcome:",
-        "[how a verdict is reached](../explanation/how-a-verdict-is-reached.md).", "",
-        "Version 0.1.0 has no waivers and no clarifications: a license that was read and accepted goes on a list under",
-        "`[licenses]`.",
-    ]  # fmt: skip
+    lines = [_RULES_HEAD]
     for code, rule in sorted(RULES.items()):
+        what, _, rest = rule.doc.partition("\n\n")
         lines += [
-            "",
             f"## {code} {rule.name}",
+            "",
+            what,
+            "",
+            rest.replace("\n", "  \n"),
             "",
             f"Looks at: each {rule.subject}.",
             "",
-            rule.doc.replace("\n", "  \n"),
         ]
-    return "\n".join(lines).replace(".  \n  \n", ".\n\n") + "\n"
+    return "\n".join(lines)
 
 
 def cli_page() -> str:
     """Every command with its arguments and options."""
-    lines = [
-        "# Commands", _MADE.format(source="the click commands in src/licensecheck/cli"),
-        "Data goes to stdout; progress, hints and errors go to stderr. Exit codes: [exit codes](exit-codes.md).", "",
-        "Most options can also be set as an environment variable (named in the table) and in pyproject.toml, as a key of",
-        "`[tool.licensecheck]` with the long name of the option. A flag goes before the environment, the environment before",
-        "pyproject.toml. Colours: `NO_COLOR`, `FORCE_COLOR`. A traceback is shown only with `LICENSECHECK_DEBUG=1`.",
-    ]  # fmt: skip
+    lines = [_CLI_HEAD]
     for path, command in sorted(_commands(app, "licensecheck")):
         arguments = [each for each in command.params if isinstance(each, click.Argument)]
         usage = " ".join([path, "[OPTIONS]", *(each.metavar or str(each.name).upper() for each in arguments)])
-        help_ = (
-            inspect.cleandoc(command.help or "").replace("\b\n", "").replace("\n\n    ", "\n\n").replace("\n    ", "\n")
-        )
-        lines += ["", f"## {path}", "", f"`{usage}`", "", help_]
+        help_ = inspect.cleandoc(command.help or "").replace("\b\n", "")
+        paragraphs = [inspect.cleandoc(each) for each in help_.split("\n\n")]
+        lines += [f"## {path}", "", f"`{usage}`", "", "\n\n".join(paragraphs), ""]
         options = [each for each in command.params if isinstance(each, click.Option)]
-        if options:
-            lines += ["", *_table(("option", "meaning", "default", "environment"), map(_option_row, options))]
-    return "\n".join(lines) + "\n"
+        lines += [*_table(("option", "meaning", "default", "environment"), map(_option_row, options)), ""]
+    return "\n".join(lines)
 
 
 def vocabulary_page() -> str:
     """The closed vocabulary of the catalog."""
-    lines = [
-        "# Vocabulary", _MADE.format(source="src/licensecheck/catalog/data/terms.toml"),
-        "The words that license records may use, and no others. A record: `licensecheck licenses show llama3.1`.",
-    ]  # fmt: skip
+    lines = [_VOCABULARY_HEAD]
     for group, meanings in words().items():
         rows = ((f"`{word}`", meaning) for word, meaning in meanings.items())
-        lines += ["", f"## {group}", "", *_table(("word", "meaning"), rows)]
-    return "\n".join(lines) + "\n"
+        lines += [f"## {group}", "", *_table(("word", "meaning"), rows), ""]
+    return "\n".join(lines)
 
 
 def licenses_page() -> str:
@@ -157,20 +143,8 @@ def licenses_page() -> str:
         (f"`{each.key}`", f"`{each.spdx_id}`", each.name, each.class_, commercial(each), each.review.basis)
         for each in records
     )
-    return (
-        "\n".join(
-            [
-                "# Licenses",
-                _MADE.format(source="src/licensecheck/catalog/data/licenses"),
-                f"{len(records)} licenses and families of licenses have a record of their own. Every other SPDX id, and every",
-                "`LicenseRef-scancode-` id, is known by the category that a public index gives it (basis `category`), and passes",
-                "only on an allow list. The columns `class` and `basis` are words of the [vocabulary](vocabulary.md).",
-                "",
-                *_table(("key", "SPDX id", "name", "class", "commercial use", "basis"), rows),
-            ]  # fmt: skip
-        )
-        + "\n"
-    )
+    table = _table(("key", "SPDX id", "name", "class", "commercial use", "basis"), rows)
+    return "\n".join([_LICENSES_HEAD.format(count=len(records)), *table]) + "\n"
 
 
 def main(arguments: list[str]) -> int:
@@ -260,6 +234,57 @@ def _table(head: tuple[str, ...], rows: Iterable[tuple[Any, ...]]) -> list[str]:
     lines = [head, tuple("---" for _ in head), *rows]
     return ["| " + " | ".join(str(cell).replace("|", "\\|") for cell in line) + " |" for line in lines]
 
+
+_POLICY_HEAD = """\
+# The policy file
+
+<!-- Made by docs/generate.py from the schema and docs/reference/policy-keys.toml; change it there. -->
+
+A policy is a TOML file, or the table `[tool.licensecheck.policy]` of a pyproject.toml. It is UTF-8 text. An unknown
+key is an error that names the nearest valid one. Every table but `[use]` may be left out.
+
+Levels: `allow` passes, `review` means that a person decides, `deny` stops. How to write one:
+[write a policy](../how-to/write-a-policy.md).
+"""
+_RULES_HEAD = """\
+# Rules
+
+<!-- Made by docs/generate.py from the docstrings in src/licensecheck/policy/rules; change it there. -->
+
+A code is never reused. LC0xx: the list. LC1xx: use. LC2xx: missing, unknown, contradictory. LC3xx: conditions and
+duties. LC4xx: changed models, outputs, base models. LC7xx: fetching. How findings become an outcome:
+[how a verdict is reached](../explanation/how-a-verdict-is-reached.md).
+
+Version 0.1.0 has no waivers and no clarifications: a license that was read and accepted goes on a list under
+`[licenses]`.
+"""
+_CLI_HEAD = """\
+# Commands
+
+<!-- Made by docs/generate.py from the click commands in src/licensecheck/cli; change it there. -->
+
+Data goes to stdout. Progress, hints and errors go to stderr. Exit codes: [exit codes](exit-codes.md).
+
+Most options can also be set as an environment variable (named in the table), and in pyproject.toml as a key of
+`[tool.licensecheck]` with the long name of the option. A flag goes before the environment, the environment before
+pyproject.toml. Colours: `NO_COLOR`, `FORCE_COLOR`. A traceback is shown only with `LICENSECHECK_DEBUG=1`.
+"""
+_VOCABULARY_HEAD = """\
+# Vocabulary
+
+<!-- Made by docs/generate.py from src/licensecheck/catalog/data/terms.toml; change it there. -->
+
+The words that license records may use, and no others. To see a record: `licensecheck licenses show llama3.1`.
+"""
+_LICENSES_HEAD = """\
+# Licenses
+
+<!-- Made by docs/generate.py from src/licensecheck/catalog/data/licenses; change it there. -->
+
+{count} licenses and families of licenses have a record of their own. Other SPDX ids, and most
+`LicenseRef-scancode-` ids, are known by the category that a public index gives them (basis `category`), and pass only
+on an allow list. The columns `class` and `basis` are words of the [vocabulary](vocabulary.md).
+"""
 
 if __name__ == "__main__":
     raise SystemExit(main(sys.argv[1:]))

@@ -131,7 +131,7 @@ def test_the_forms_named_in_errors_are_valid(form: str) -> None:
         ("./dir", True),
     ],
 )
-def test_pinned(text: str, pinned: bool) -> None:  # noqa: FBT001  a column of the table
+def test_pinned(text: str, pinned: bool) -> None:
     assert ModelRef.parse(text).pinned is pinned
 
 

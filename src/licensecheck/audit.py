@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, as_completed
+from contextlib import contextmanager
 from typing import Literal
 
 from licensecheck import evidence, types
@@ -102,7 +103,7 @@ def iter_resolve(
 ) -> Iterator[Resolution]:
     """The resolutions of models, in their order."""
     resolver = _Resolver(sources or Sources.online(), max_depth)
-    with ThreadPoolExecutor(max_workers) as pool:
+    with _workers(max_workers) as pool:
         yield from pool.map(resolver.resolve, _requirements(models))
 
 
@@ -155,9 +156,19 @@ def _verdicts(
     def run(each: Requirement) -> tuple[Requirement, Verdict]:
         return each, judge(resolver.resolve(each), policy, each.use or use)
 
-    with ThreadPoolExecutor(max_workers) as pool:
+    with _workers(max_workers) as pool:
         for future in as_completed([pool.submit(run, each) for each in requirements]):
             yield future.result()
+
+
+@contextmanager
+def _workers(count: int) -> Iterator[ThreadPoolExecutor]:
+    """Threads for the fetching. Whoever stops early (Ctrl-C, `break`) does not wait for the rest of the list."""
+    pool = ThreadPoolExecutor(count)
+    try:
+        yield pool
+    finally:
+        pool.shutdown(wait=False, cancel_futures=True)
 
 
 class _Resolver:

@@ -78,7 +78,9 @@ def parse(text: str) -> Expression:
         raise BadExpressionError("an empty license expression", help="write an SPDX id, e.g. `Apache-2.0`")
     _bounded(text)
     if not text.isascii():
-        raise BadExpressionError(f"`{_shown(text)}` is not a license expression", help="ids are ASCII letters and digits")
+        raise BadExpressionError(
+            f"`{_shown(text)}` is not a license expression", help="ids are ASCII letters and digits"
+        )
     # Kept off the module level: the parser costs 20 ms, which `--help` need not pay.
     from license_expression import ExpressionError, ExpressionParseError, Licensing, ParseError
 

@@ -134,7 +134,10 @@ def _repo_form(text: str) -> str:
     if text.startswith("pkg:huggingface/"):
         return unquote(text.removeprefix("pkg:huggingface/").partition("?")[0])
     if text.startswith(("https://", "http://")):
-        url = urlsplit(text)
+        try:
+            url = urlsplit(text)
+        except ValueError:  # e.g. `http://[`
+            return text
         page = _PAGE.match(url.path)
         if page and url.hostname in {"huggingface.co", "www.huggingface.co", "hf.co"}:
             return page["id"] + (f"@{unquote(page['revision'])}" if page["revision"] else "")

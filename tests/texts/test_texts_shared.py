@@ -58,8 +58,10 @@ def test_texts_of_licenses_for_models(shared: Path) -> None:
         policy = base.endswith(("aup", "prohibited-use", "-policy", "-usage", "-ethics"))
         if not same or policy != (found.kind == "policy"):
             wrong.append(entry["slug"])
-    # Two have the words of NVIDIA's OneWay license, one is the license of the repository and not of the agreement.
-    assert set(wrong) <= {"nvidia-license-nc~2", "c-uda-repo-licence", "nvidia-oneway-nc-docx"}
+    # Two have the words of NVIDIA's OneWay license, one is the license of the repository and not of the agreement, one
+    # is the first edition of FLUX.1 [dev] and one a copy of NVIDIA's license, whose records are named otherwise.
+    known = {"nvidia-license-nc~2", "c-uda-repo-licence", "nvidia-oneway-nc-docx", "flux1-dev-nc~2"}
+    assert set(wrong) <= known | {"nvidia-scl-nc-segformer"}
     assert named >= 0.9 * len(entries)
 
 

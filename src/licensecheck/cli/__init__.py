@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import io
+import os
 import sys
 
 _OTHER = "licensecheck"
@@ -11,9 +13,22 @@ def main() -> None:
     """Run the command line; ends the process with the exit code of docs/reference/exit-codes.md."""
     if _other_is_installed():
         sys.exit(_print_other())
-    from licensecheck.cli.app import run
+    from licensecheck.cli.app import INTERRUPTED, run
 
-    sys.exit(run())
+    _speak_utf8()
+    code = run()
+    if code == INTERRUPTED:
+        # An ordinary exit waits for the threads, that is for every request on its way to time out.
+        sys.stdout.flush()
+        os._exit(code)
+    sys.exit(code)
+
+
+def _speak_utf8() -> None:
+    # Cards quote any script: a code page that lacks a letter (cp1252 in a pipe on Windows) must not end the audit.
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(encoding=None if stream.isatty() else "utf-8", errors="backslashreplace")
 
 
 def _other_is_installed() -> bool:

@@ -11,6 +11,7 @@ from typing import Any
 import click
 
 from licensecheck.audit import EMPTY, VIOLATION, FailOn, Report, iter_audit, report
+from licensecheck.cli.documents import now, texts_at_hand
 from licensecheck.cli.options import Inputs, format_option, inputs, option
 from licensecheck.cli.output import progress, targets, wants_color, write
 from licensecheck.errors import PolicyError, UsageError
@@ -55,7 +56,7 @@ def audit(
         click.echo(f"policy {rules.name} ({rules.sha256[:12]}), {len(inputs.requirements)} models", err=True)
     result = _report(inputs, rules, use, fail_on, allow_empty=allow_empty, bar=False if quiet else progress_)
     for name, path in files:
-        write(path, FORMATS[name](result))
+        write(path, _rendered(result, name, color=False, only_failing=False))
     if not quiet:
         click.echo(_rendered(result, format_, color=color, only_failing=only_failing), nl=False)
     if verbose:
@@ -88,6 +89,11 @@ def _report(
 
 
 def _rendered(report: Report, name: str, *, color: bool | None, only_failing: bool) -> str:
+    if name == "spdx":
+        from licensecheck.reports import spdx_json
+
+        texts = texts_at_hand(verdict.resolution for verdict in report.verdicts)
+        return spdx_json.render(report, created=now(), texts=texts)
     if name != "table":
         return FORMATS[name](report)
     from licensecheck.reports import table

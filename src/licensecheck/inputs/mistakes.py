@@ -40,7 +40,7 @@ _MISTAKES = tuple(
         (r";", "write no `;`: a list has no environment markers"),
         (r"\$[\w(]", "write a variable as `${NAME}`"),
         (r"[=~!]|[<>](?=[\d=])", "a model has no versions: write a branch, tag or commit as `org/name@revision`"),
-        (r"[<>{}]", "put a real name in place of the placeholder"),
+        (r"[<>]|(?<!\$)\{", "put a real name in place of the placeholder"),
         (
             r"\A(?!hf:)[\w./-]+:[\w.-]*\Z",
             "`:tag` is Ollama's form: write the Hub name, a revision as `org/name@revision`",

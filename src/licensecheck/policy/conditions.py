@@ -56,6 +56,9 @@ def _threshold(condition: Condition, organization: Organization) -> Answer:
     ask = Answer("missing", f"needs {key}{_WHO.get(condition.who or '', '')}{when}", key)
     if condition.value is None or condition.op is None:
         return ask
+    if figure is not None and condition.as_of in {None, "unknown"} and not _breaks(figure, condition):
+        # Nobody has read on which day the license tests: only the highest figure ever answers for all days.
+        figure = max((fact.peak for fact in facts if fact.peak is not None), default=None)
     if figure is None:
         peak = _peak(facts, day) if day else None
         if peak is None or _breaks(peak, condition):
@@ -83,7 +86,9 @@ def _on_the_day(facts: tuple[Fact, ...], day: date) -> int | None:
 
 def _peak(facts: tuple[Fact, ...], day: date) -> int | None:
     """A bound for the figure on this day: a peak holds for every day up to its own date."""
-    return min((fact.peak for fact in facts if fact.peak is not None and fact.as_of and fact.as_of >= day), default=None)
+    return min(
+        (fact.peak for fact in facts if fact.peak is not None and fact.as_of and fact.as_of >= day), default=None
+    )
 
 
 def _region(condition: Condition, organization: Organization) -> Answer:

@@ -101,9 +101,7 @@ def _arm(data: Any) -> str:
 
 
 # The arm is chosen by the shape, so that a mistake in one figure is not reported once more as no list.
-Figures = Annotated[
-    Annotated[Fact, Tag("<one>")] | Annotated[tuple[Fact, ...], Tag("<several>")], Discriminator(_arm)
-]
+Figures = Annotated[Annotated[Fact, Tag("<one>")] | Annotated[tuple[Fact, ...], Tag("<several>")], Discriminator(_arm)]
 
 
 class Organization(Section):

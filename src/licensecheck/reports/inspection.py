@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import json
 import textwrap
 from collections.abc import Iterator, Sequence
 
 from licensecheck import spdx
 from licensecheck.catalog import catalog
-from licensecheck.reports.clean import clean
+from licensecheck.reports.clean import clean, json_text
 from licensecheck.reports.license_page import summary_lines
 from licensecheck.types import NOASSERTION, NONE, Evidence, Resolution
 
@@ -22,7 +21,7 @@ def as_text(resolutions: Sequence[Resolution]) -> str:
 
 def as_json(resolutions: Sequence[Resolution]) -> str:
     """A list with one object a model, for machines."""
-    return json.dumps([each.model_dump(mode="json") for each in resolutions], indent=1, ensure_ascii=False) + "\n"
+    return json_text([each.model_dump(mode="json") for each in resolutions])
 
 
 def _block(resolution: Resolution) -> Iterator[str]:

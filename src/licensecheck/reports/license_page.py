@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import textwrap
 from collections.abc import Iterable, Iterator
 from typing import Any
@@ -10,6 +9,7 @@ from typing import Any
 from licensecheck.catalog import LicenseRecord
 from licensecheck.catalog.schema import Condition, Duty, Term
 from licensecheck.catalog.vocabulary import words
+from licensecheck.reports.clean import json_text
 
 _WIDTH = 100
 _ANSWERS = {
@@ -28,7 +28,7 @@ _QUESTIONS = {
 
 def as_json(records: Iterable[LicenseRecord]) -> str:
     """A list with one object a license; keys in snake case."""
-    return json.dumps([row(each) for each in records], indent=1, ensure_ascii=False) + "\n"
+    return json_text([row(each) for each in records])
 
 
 def row(record: LicenseRecord) -> dict[str, Any]:

@@ -49,7 +49,9 @@ def grant_unknown(case: LicenseCase) -> Iterator[Draft]:
     open_ = []
     for action in case.actions:
         grant = case.record.terms.grant(action, case.purpose)
-        if grant is None or grant.value in {"silent", "unknown"}:
+        unsaid = grant is None or grant.value in {"silent", "unknown"}
+        # "Permitted on conditions" without the conditions is half an answer.
+        if grant is None or unsaid or (grant.value == "conditional" and not grant.conditions):
             open_.append(_WORDS[action])
     if open_:
         yield Draft(
@@ -63,20 +65,22 @@ def grant_unknown(case: LicenseCase) -> Iterator[Draft]:
 
 @rule("LC103", "use-forbidden", "license")
 def use_forbidden(case: LicenseCase) -> Iterator[Draft]:
-    """The license forbids the use itself, though it is not commercial.
+    """The license forbids the use itself, or hosting, though it is not commercial.
 
     Why it matters: some licenses grant evaluation or personal use only.
     How to fix: choose another model.
     """
-    grant = case.record.terms.grant("use", case.purpose)
-    if not case.use.commercial and grant and grant.value == "deny":
-        yield Draft(
-            Outcome.DENY,
-            f"{case.record.name} forbids use for {case.purpose}",
-            clause=grant.clause,
-            evidence=case.evidence,
-            license=case.record.spdx_id,
-        )
+    for action in () if case.use.commercial else ("use", "host"):
+        grant = case.record.terms.grant(action, case.purpose)
+        if action in case.actions and grant and grant.value == "deny":
+            yield Draft(
+                Outcome.DENY,
+                f"{case.record.name} forbids {_WORDS[action]} for {case.purpose}",
+                clause=grant.clause,
+                evidence=case.evidence,
+                license=case.record.spdx_id,
+            )
+            return
 
 
 @rule("LC104", "redistribution-forbidden", "license")
@@ -103,20 +107,30 @@ def redistribution_forbidden(case: LicenseCase) -> Iterator[Draft]:
 def forbidden_by_statement(case: ModelCase) -> Iterator[Draft]:
     """The card, the gate text or another statement of the publisher forbids commercial use.
 
-    Why it matters: a statement that takes rights away is not outvoted by a permissive tag.
-    How to fix: ask the publisher which one holds, and record the answer as a clarification.
+    Why it matters: a statement that takes rights away is not outvoted by a permissive tag. A line of which nobody can
+    tell whether it speaks of the model is a contradiction until it has been read.
+    How to fix: ask the publisher which one holds.
     """
+    if not case.use.commercial:
+        return
     evidence = case.resolution.evidence
-    hits = tuple(
-        i for i, each in enumerate(evidence) if each.restriction in _NON_COMMERCIAL and each.scope == "weights"
-    )
-    if case.use.commercial and hits:
-        first = evidence[hits[0]]
+    reported = {i for each in case.resolution.contradictions for i in each.evidence}
+    restricting = [i for i, each in enumerate(evidence) if each.restriction in _NON_COMMERCIAL]
+    certain = tuple(i for i in restricting if evidence[i].scope == "weights")
+    unclear = tuple(i for i in restricting if evidence[i].scope == "unclear" and i not in reported)
+    if certain:
         yield Draft(
             case.policy.commercial_use.forbidden,
-            f"the publisher states: {first.quote}",
-            evidence=hits,
+            f"the publisher states: {evidence[certain[0]].quote}",
+            evidence=certain,
             help="ask the publisher for commercial terms, or choose another model",
+        )
+    if unclear:
+        yield Draft(
+            case.policy.unknown.contradiction,
+            f"may forbid commercial use: “{evidence[unclear[0]].quote}” ({evidence[unclear[0]].locator})",
+            evidence=unclear,
+            help="read the line; ask the publisher whether commercial use is permitted",
         )
 
 

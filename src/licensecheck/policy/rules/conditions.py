@@ -105,9 +105,9 @@ def _threshold_hint(duty: Duty, case: LicenseCase) -> str:
 
 def _answers(case: LicenseCase, state: str) -> Iterator[tuple[Condition, Answer]]:
     seen = set()
-    for action in case.actions:
+    for action in (*case.actions, *case.output_actions):
         grant = case.record.terms.grant(action, case.purpose)
-        for condition in grant.conditions if grant and grant.value == "conditional" else ():
+        for condition in grant.conditions if grant and grant.value != "deny" else ():
             answer = evaluate(condition, case.policy.organization)
             if answer.state == state and condition not in seen:
                 seen.add(condition)

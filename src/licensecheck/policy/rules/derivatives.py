@@ -8,7 +8,8 @@ from licensecheck.policy.rules.registry import Draft, LicenseCase, rule
 from licensecheck.types import Outcome
 
 _KEEPS_LICENSE = {"same-license", "file", "library"}
-_NO_TRAINING = {"deny-all", "deny-competing", "deny-foundation"}
+NO_TRAINING = {"deny-all", "deny-competing", "deny-foundation"}
+"""What a license may say of training on outputs that leaves no room for it."""
 
 
 @rule("LC401", "derivatives-forbidden", "license")
@@ -37,7 +38,9 @@ def share_alike(case: LicenseCase) -> Iterator[Draft]:
     """
     share = case.record.terms.share_alike
     touches = case.use.fine_tune or case.use.distribute_weights
-    if share and share.level in _KEEPS_LICENSE and touches and case.record.class_ != "community":
+    if share is None and touches and case.record.review.basis == "license-text":
+        yield _draft(case, Outcome.REVIEW, "is not read for whether it binds what is made of it", None)
+    if share and share.level in _KEEPS_LICENSE and touches and not _terms_travel(case):
         yield _draft(
             case,
             case.policy.derivatives.share_alike,
@@ -71,7 +74,7 @@ def use_restrictions(case: LicenseCase) -> Iterator[Draft]:
     How to fix: check the use against the restrictions, take them into the product's terms, then accept them.
     """
     terms = case.record.terms
-    passed_on = terms.share_alike is not None and terms.share_alike.level == "use-restrictions"
+    passed_on = terms.share_alike is not None and (terms.share_alike.level == "use-restrictions" or _terms_travel(case))
     if not (terms.policy or terms.fields or passed_on):
         return
     parts = []
@@ -80,7 +83,7 @@ def use_restrictions(case: LicenseCase) -> Iterator[Draft]:
     if terms.fields:
         parts.append(f"excluded fields: {', '.join(dict.fromkeys(each.field for each in terms.fields))}")
     if passed_on and not parts:
-        parts.append("restrictions to pass on")
+        parts.append("its terms must be passed on")
     clause = (
         terms.policy.clause
         if terms.policy
@@ -100,23 +103,22 @@ def train_on_outputs_forbidden(case: LicenseCase) -> Iterator[Draft]:
     Why it matters: a model trained on the outputs may be unlicensed, or fall under the same terms.
     How to fix: generate training data with another model.
     """
-    outputs = case.record.terms.outputs
-    if not case.use.train_on_outputs or outputs is None:
+    if not case.use.train_on_outputs:
         return
+    terms = case.record.terms
+    grant = terms.grant("train-on-outputs", case.purpose)
+    said = terms.outputs.train_others if terms.outputs else "unknown"
+    clause = terms.outputs.clause if terms.outputs else None
     level = case.policy.derivatives.train_on_outputs_forbidden
-    if outputs.train_others in _NO_TRAINING or (outputs.train_others == "non-commercial" and case.use.commercial):
-        yield _draft(
-            case, level, f"limits training on outputs ({outputs.train_others.replace('-', ' ')})", outputs.clause
-        )
-    if outputs.train_others == "result-is-derivative":
-        yield _draft(
-            case,
-            case.policy.derivatives.share_alike,
-            "a model trained on outputs falls under its terms",
-            outputs.clause,
-        )
-    if outputs.train_others == "unknown":
-        yield _draft(case, Outcome.REVIEW, "not known whether outputs may train other models", outputs.clause)
+    if said in NO_TRAINING or (said == "non-commercial" and case.use.commercial):
+        yield _draft(case, level, f"limits training on outputs ({said.replace('-', ' ')})", clause)
+    elif grant and grant.value == "deny":
+        yield _draft(case, level, "forbids training on outputs", grant.clause)
+    if said == "result-is-derivative":
+        level = case.policy.derivatives.share_alike
+        yield _draft(case, level, "puts a model trained on outputs under its own terms", clause)
+    if said == "unknown" and not (grant and grant.value in {"allow", "deny"}):
+        yield _draft(case, Outcome.REVIEW, "is not read for whether outputs may train other models", clause)
 
 
 @rule("LC406", "commercial-outputs-forbidden", "license")
@@ -126,14 +128,23 @@ def commercial_outputs_forbidden(case: LicenseCase) -> Iterator[Draft]:
     Why it matters: the license reaches what the model generates.
     How to fix: choose another model.
     """
+    if not case.use.commercial:
+        return
     outputs = case.record.terms.outputs
-    if case.use.commercial and outputs and outputs.use in {"non-commercial", "research"}:
-        yield _draft(
-            case,
-            case.policy.commercial_use.forbidden,
-            f"limits the use of outputs to {outputs.use} purposes",
-            outputs.clause,
-        )
+    grant = case.record.terms.grant("use-outputs", "commercial")
+    level = case.policy.commercial_use.forbidden
+    if outputs and outputs.use in {"non-commercial", "research"}:
+        yield _draft(case, level, f"limits the use of outputs to {outputs.use} purposes", outputs.clause)
+    elif grant and grant.value == "deny":
+        yield _draft(case, level, "forbids commercial use of outputs", grant.clause)
+    elif outputs and outputs.use == "unknown" and not grant:
+        yield _draft(case, Outcome.REVIEW, "is not read for whether outputs may be used commercially", outputs.clause)
+
+
+def _terms_travel(case: LicenseCase) -> bool:
+    """A maker's agreement that binds recipients, but leaves one's own changes to oneself: no copyleft."""
+    share = case.record.terms.share_alike
+    return case.record.class_ == "community" and share is not None and share.level in _KEEPS_LICENSE
 
 
 def _draft(case: LicenseCase, outcome: Outcome, what: str, clause: str | None) -> Draft:

@@ -11,7 +11,7 @@ UNCHECKED_ORIGINS = {"general knowledge", "mteb", "open-llms list"}
 """Origins of bundled facts that nobody compared with the model's own card: they cap the outcome at review."""
 
 
-@rule("LC001", "unpinned")
+@rule("LC001", "unpinned", "line")
 def unpinned(case: ModelCase) -> Iterator[Draft]:
     """The list names the model without a commit, so that tomorrow's model may be another one.
 

@@ -4,8 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from licensecheck.policy.rules.registry import Draft, ModelCase, UpstreamCase, rule
-from licensecheck.types import NOASSERTION, Outcome
+from licensecheck import spdx
+from licensecheck.catalog import LicenseRecord, Terms, catalog
+from licensecheck.errors import BadExpressionError
+from licensecheck.policy.rules.derivatives import NO_TRAINING
+from licensecheck.policy.rules.lists import listed
+from licensecheck.policy.rules.registry import Draft, LicenseCase, ModelCase, UpstreamCase, rule
+from licensecheck.policy.rules.unknown import states_no_license
+from licensecheck.types import NOASSERTION, NONE, Outcome
+
+# Rules that only say that a license is not known: for a base model, that is LC412's to say.
+_DOUBTS = {"LC202", "LC207", "LC701"}
 
 
 @rule("LC411", "upstream-license", "upstream")
@@ -16,11 +25,16 @@ def upstream_license(case: UpstreamCase) -> Iterator[Draft]:
     How to fix: choose a derivative of another base, or have the base's license reviewed.
     """
     base = case.upstream.resolution
-    worst = next((each for each in case.findings if each.outcome == case.outcome), None)
-    if case.outcome.rank >= Outcome.REVIEW.rank and worst and _known(case):
+    telling = [
+        each for each in case.findings
+        if each.outcome.rank >= Outcome.REVIEW.rank and not (_unresolved(case) and each.code in _DOUBTS)
+    ]  # fmt: skip
+    worst = max(telling, key=lambda each: each.outcome.rank, default=None)
+    if worst:
+        license_ = base.concluded if base.concluded != NOASSERTION else base.declared
         yield Draft(
-            case.outcome,
-            f"made from {base.name} ({case.upstream.relation}), {base.concluded}: {worst.message}",
+            worst.outcome,
+            f"made from {base.name} ({case.upstream.relation}), {license_}: {worst.message}",
             clause=worst.clause,
             evidence=_evidence(case),
             help=worst.help,
@@ -30,12 +44,12 @@ def upstream_license(case: UpstreamCase) -> Iterator[Draft]:
 
 @rule("LC412", "upstream-unresolved", "upstream")
 def upstream_unresolved(case: UpstreamCase) -> Iterator[Draft]:
-    """A base model could not be found or its license is not known.
+    """A base model could not be found, or its license is not known.
 
-    Why it matters: a base without a known license reserves all rights.
+    Why it matters: terms that nobody has read flow to what is made of the base.
     How to fix: name the base with `--base=org/name` on the list line, or ask the publisher.
     """
-    if not _known(case):
+    if _unresolved(case):
         base = case.upstream.resolution
         why = next(
             (each.message for each in base.problems if each.fatal), f"license not known (declared {base.declared})"
@@ -65,9 +79,66 @@ def relicensed(case: ModelCase) -> Iterator[Draft]:
             )
 
 
-def _known(case: UpstreamCase) -> bool:
+@rule("LC414", "upstream-forbids-derivative", "upstream")
+def upstream_forbids_derivative(case: UpstreamCase) -> Iterator[Draft]:
+    """The license of a base model forbids sharing what is made of it, or training on its outputs.
+
+    Why it matters: a model that its base's license does not cover comes without valid rights, whatever you do with it.
+    How to fix: choose a derivative of another base, or ask the base's publisher.
+    """
+    base, how = case.upstream.resolution, case.upstream.relation
+    refusal = _refusal(case) if base.complete and base.concluded not in {NOASSERTION, NONE} else None
+    if refusal:
+        derivatives = case.policy.derivatives
+        taught = how == "distilled"
+        yield Draft(
+            derivatives.train_on_outputs_forbidden if taught else derivatives.forbidden,
+            f"made from {base.name} ({how}): {refusal.name} forbids "
+            + ("training other models on outputs" if taught else "sharing changed models"),
+            evidence=_evidence(case),
+            help="choose a derivative of another base, or ask the base's publisher",
+            license=refusal.spdx_id,
+        )
+
+
+def _refusal(case: UpstreamCase) -> LicenseRecord | None:
+    """The license that forbids this derivative: of licenses that all bind one is enough, of alternatives all must."""
+    try:
+        tree = spdx.parse(case.upstream.resolution.concluded)
+    except BadExpressionError:
+        return None
+    refusing: list[LicenseRecord] = spdx.judge(
+        tree,
+        leaf=lambda leaf: list(_refusing(case, leaf.license)),
+        all_of=lambda parts: [each for part in parts for each in part],
+        any_of=lambda parts: parts[0] if all(parts) else [],
+    )
+    return refusing[0] if refusing else None
+
+
+def _refusing(case: UpstreamCase, license_: str) -> Iterator[LicenseRecord]:
+    record = catalog().find(license_)
+    if record is None or listed(LicenseCase(case.policy, case.use, case.upstream.resolution, record, ())):
+        return
+    terms = record.terms
+    if case.upstream.relation == "distilled":
+        refused = terms.outputs is not None and terms.outputs.train_others in NO_TRAINING
+    else:
+        refused = _keeps_changes_back(terms)
+    if refused:
+        yield record
+
+
+def _keeps_changes_back(terms: Terms) -> bool:
+    grants = [terms.grant("redistribute-derivative", purpose) for purpose in ("commercial", "research")]
+    never = all(grant is not None and grant.value == "deny" for grant in grants)
+    return never or (terms.share_alike is not None and terms.share_alike.level == "no-derivatives")
+
+
+def _unresolved(case: UpstreamCase) -> bool:
+    """Nothing certain is known; a base that was read and states no license is certain: all rights are reserved."""
     base = case.upstream.resolution
-    return base.complete and base.concluded != NOASSERTION
+    return not base.complete or (base.concluded in {NOASSERTION, NONE} and not states_no_license(base))
 
 
 def _evidence(case: UpstreamCase) -> tuple[int, ...]:

@@ -18,6 +18,11 @@ def listed(case: LicenseCase) -> str | None:
     return None if lists.default == "terms" else f"default-{lists.default}"
 
 
+def named(case: LicenseCase) -> bool:
+    """Whether the policy accepts the license by its name, not by its class."""
+    return any(not entry.startswith("@") and _names(entry, case.record) for entry in case.policy.licenses.allow)
+
+
 @rule("LC111", "license-denied", "license")
 def license_denied(case: LicenseCase) -> Iterator[Draft]:
     """The license is on the policy's deny list.
@@ -57,9 +62,9 @@ def license_on_no_list(case: LicenseCase) -> Iterator[Draft]:
 def _names(entry: str, record: LicenseRecord) -> bool:
     if entry.startswith("@"):
         return record.class_ == entry[1:]
-    named = catalog().find(entry)
+    meant = catalog().find(entry)
     # A family on a list speaks of every license it may stand for.
-    return named is not None and (named.spdx_id == record.spdx_id or record.key in named.candidates)
+    return meant is not None and (meant.spdx_id == record.spdx_id or record.key in meant.candidates)
 
 
 def _draft(case: LicenseCase, outcome: Outcome, what: str) -> Draft:

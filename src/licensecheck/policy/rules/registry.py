@@ -11,7 +11,8 @@ from licensecheck.catalog import LicenseRecord
 from licensecheck.policy.schema import Policy, Use
 from licensecheck.types import Finding, Outcome, Resolution, Upstream
 
-Subject = Literal["model", "license", "upstream"]
+Subject = Literal["line", "model", "license", "upstream"]
+"""What a rule looks at: the line that names the model, the model or a base of it, one license, or one base."""
 
 
 @dataclass(frozen=True)
@@ -46,6 +47,11 @@ class LicenseCase(ModelCase):
             "redistribute-derivative": self.use.distribute_weights and self.use.fine_tune,
         }
         return tuple(action for action, done in wanted.items() if done)
+
+    @property
+    def output_actions(self) -> tuple[str, ...]:
+        """What the use does with outputs; a license that is silent on them says nothing against it."""
+        return ("use-outputs", "train-on-outputs") if self.use.train_on_outputs else ("use-outputs",)
 
     @property
     def triggers(self) -> frozenset[str]:

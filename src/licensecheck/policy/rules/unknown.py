@@ -5,11 +5,24 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from licensecheck import spdx
+from licensecheck.policy.rules.lists import named
 from licensecheck.policy.rules.registry import Draft, LicenseCase, ModelCase, rule
-from licensecheck.types import NOASSERTION, NONE, Outcome
+from licensecheck.types import NOASSERTION, NONE, Outcome, Resolution
 
 _NOT_READ = {"general-knowledge", "category"}
-_PUBLISHER = "ask the publisher, or record what you found out under [licenses]"
+_UNREAD = {"unread-text", "variant"}
+_PUBLISHER = "ask the publisher which one is meant"
+
+
+def states_no_license(resolution: Resolution) -> bool:
+    """Whether the model was read and states no license; a license file that nobody could identify is a statement."""
+    unread = {resolution.evidence[each.evidence].kind for each in resolution.unresolved}
+    return (
+        resolution.complete
+        and resolution.declared == NONE
+        and resolution.concluded in {NOASSERTION, NONE}
+        and "license-file" not in unread
+    )
 
 
 @rule("LC201", "no-license")
@@ -19,11 +32,11 @@ def no_license(case: ModelCase) -> Iterator[Draft]:
     Why it matters: without a license all rights are reserved.
     How to fix: ask the publisher, or choose a model with a license.
     """
-    resolution = case.resolution
-    if resolution.complete and resolution.declared == NONE and resolution.concluded == NOASSERTION:
+    if states_no_license(case.resolution):
+        bundled = " (bundled facts)" if case.resolution.source == "bundled" else ""
         yield Draft(
             case.policy.unknown.no_license,
-            "no license in the metadata or the files" + ("" if resolution.source != "bundled" else " (bundled facts)"),
+            f"no license in the metadata or the files{bundled}",
             help="ask the publisher to state one; without a license all rights are reserved",
         )
 
@@ -36,7 +49,7 @@ def unrecognized_license(case: ModelCase) -> Iterator[Draft]:
     How to fix: read the text; add the license to the catalog or ask for it to be added.
     """
     for each in case.resolution.unresolved:
-        if each.reason in {"unrecognized", "unknown-version"}:
+        if each.reason not in _UNREAD:
             yield Draft(
                 case.policy.unknown.unrecognized,
                 each.message,
@@ -53,7 +66,7 @@ def contradiction(case: ModelCase) -> Iterator[Draft]:
     How to fix: ask the publisher which one holds, and pin the revision where it is corrected.
     """
     for each in case.resolution.contradictions:
-        if each.kind != "tag-vs-upstream":  # LC412 says it
+        if each.kind != "tag-vs-upstream":  # LC413 says it
             yield Draft(
                 case.policy.unknown.contradiction,
                 each.message,
@@ -97,10 +110,11 @@ def deprecated_id(case: LicenseCase) -> Iterator[Draft]:
 def terms_not_verified(case: LicenseCase) -> Iterator[Draft]:
     """The terms of the license were not read from its text, only derived or known in general.
 
-    Why it matters: an answer nobody checked is no basis for a yes.
-    How to fix: read the license and put it on a list of the policy.
+    Why it matters: an answer nobody checked is no basis for a yes. A class on a list is such an answer: only the name
+    of the license says that the organization has read it.
+    How to fix: read the license and put its name on a list of the policy.
     """
-    if case.record.review.basis in _NOT_READ:
+    if case.record.review.basis in _NOT_READ and not named(case):
         yield Draft(
             Outcome.REVIEW,
             f"the terms of {case.record.spdx_id} are not read from its text ({case.record.review.basis})",
@@ -118,7 +132,7 @@ def unread_text(case: ModelCase) -> Iterator[Draft]:
     How to fix: read it; `licensecheck inspect` names the file.
     """
     for each in case.resolution.unresolved:
-        if each.reason in {"unread-text", "variant"}:
+        if each.reason in _UNREAD:
             yield Draft(
                 case.policy.unknown.unrecognized,
                 each.message,
