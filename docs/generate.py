@@ -14,7 +14,7 @@ import shlex
 import subprocess
 import sys
 import tomllib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Annotated, Any, Literal, get_args, get_origin
 
@@ -26,6 +26,7 @@ from licensecheck.catalog import catalog
 from licensecheck.catalog.vocabulary import words
 from licensecheck.cli.app import app
 from licensecheck.policy.rules import RULES
+from licensecheck.policy.rules.registry import Subject
 from licensecheck.policy.schema import Fact, Policy
 from licensecheck.reports.license_page import commercial
 
@@ -107,7 +108,7 @@ def rules_page() -> str:
             "",
             rest.replace("\n", "  \n"),
             "",
-            f"Looks at: each {rule.subject}.",
+            f"Looks at: {_SUBJECTS[rule.subject]}.",
             "",
         ]
     return "\n".join(lines)
@@ -235,6 +236,12 @@ def _table(head: tuple[str, ...], rows: Iterable[tuple[Any, ...]]) -> list[str]:
     return ["| " + " | ".join(str(cell).replace("|", "\\|") for cell in line) + " |" for line in lines]
 
 
+_SUBJECTS: Mapping[Subject, str] = {
+    "line": "each line of the model list",
+    "model": "each model and base model",
+    "license": "each license of the concluded expression",
+    "upstream": "each base model of a model",
+}
 _POLICY_HEAD = """\
 # The policy file
 

@@ -16,7 +16,18 @@ from licensecheck.audit import check
 from licensecheck.inputs import models_txt
 from licensecheck.policy.schema import Policy
 from licensecheck.sources import Sources
-from licensecheck.types import NOASSERTION, NONE, ContradictionKind, Noun, Outcome, UpstreamVerdict, Verdict
+from licensecheck.types import (
+    NOASSERTION,
+    NONE,
+    ContradictionKind,
+    ModelRef,
+    Noun,
+    Outcome,
+    Snapshot,
+    TextFile,
+    UpstreamVerdict,
+    Verdict,
+)
 
 ROOT = Path(__file__).parents[1]
 FOLDERS = sorted(path for path in (ROOT / "tests" / "cases").iterdir() if path.is_dir())
@@ -83,6 +94,23 @@ def test_case(case: Path, tmp_path: Path) -> None:
     _holds_always(verdict)
 
 
+def test_a_cycle_of_base_models_ends() -> None:
+    """Two models that name each other as their base: no offline source can show it, so one is made up."""
+    bases = {"acme/foo": "acme/bar", "acme/bar": "acme/foo"}
+
+    def fetch(ref: ModelRef) -> Snapshot:
+        card = f"---\nlicense: mit\nbase_model: {bases[ref.name]}\n---\n"
+        return Snapshot(model=ref, source="hub", name=ref.name, card=TextFile(path="README.md", text=card))
+
+    verdict = check("acme/foo", policy=_policy("commercial-hosted"), sources=Sources([fetch], [fetch]))
+    assert verdict.outcome == Outcome.REVIEW
+    assert [each.code for each in verdict.findings if each.outcome == Outcome.REVIEW] == ["LC411"]
+    (bar,) = verdict.resolution.upstream
+    (foo,) = bar.resolution.upstream
+    assert (bar.resolution.name, foo.resolution.name, foo.resolution.complete) == ("acme/bar", "acme/foo", False)
+    assert "acme/foo is its own base: acme/foo -> acme/bar -> acme/foo" in foo.resolution.problems[0].message
+
+
 _ANSWER = ("declared", "concluded", "outcome", "rules", "contradictions", "evidence", "upstream")
 
 
@@ -90,8 +118,8 @@ def _holds_always(verdict: Verdict) -> None:
     """Nothing is allowed by silence, and every index leads to a piece of evidence."""
     resolution = verdict.resolution
     assert verdict.outcome != Outcome.ALLOW or resolution.concluded not in {NOASSERTION, NONE}
-    indexes = {i for each in (*verdict.findings, *resolution.contradictions) for i in each.evidence}
-    assert indexes <= set(range(len(resolution.evidence)))
+    indexes = [each.evidence for each in verdict.findings] + [each.evidence for each in resolution.contradictions]
+    assert {i for each in indexes for i in each} <= set(range(len(resolution.evidence)))
     assert verdict.outcome in {Outcome.ALLOW, *(each.outcome for each in verdict.findings)}
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence, Set
 from concurrent.futures import Future, ThreadPoolExecutor, as_completed
 from contextlib import contextmanager
 from typing import Literal
@@ -183,7 +183,9 @@ class _Resolver:
         ref = requirement.model
         snapshot, found = _read(self._sources.fetch, ref)
         stated = tuple(_stated(base, ref) for base in requirement.bases)
-        lookup = _Walk(self._base, self._max_depth).lookup((snapshot.name.lower(),)) if self._max_depth else None
+        folders = {base.name for base in requirement.bases if base.source == "directory"}
+        walk = _Walk(self._base, self._max_depth, folders)
+        lookup = walk.lookup((snapshot.name.lower(),)) if self._max_depth else None
         return resolution(snapshot, found + stated, lookup=lookup)
 
     def _base(self, ref: ModelRef) -> _Read:
@@ -199,10 +201,14 @@ class _Resolver:
 
 
 class _Walk:
-    """The way up from one model: depth is bounded, a cycle ends it, and each base is resolved once."""
+    """The way up from one model: depth is bounded, a cycle ends it, and each base is resolved once.
 
-    def __init__(self, read: Callable[[ModelRef], _Read], max_depth: int) -> None:
-        self._read, self._max_depth = read, max_depth
+    `folders` are those of this machine that the user named as a base: a path in a card is one of its author's machine,
+    and a stranger's card must not choose what is read here.
+    """
+
+    def __init__(self, read: Callable[[ModelRef], _Read], max_depth: int, folders: Set[str]) -> None:
+        self._read, self._max_depth, self._folders = read, max_depth, folders
         self._done: dict[str, Resolution] = {}
 
     def lookup(self, chain: tuple[str, ...]) -> Lookup:
@@ -212,6 +218,8 @@ class _Walk:
             key = ref.name.lower()
             if key in chain:
                 return _unresolved(ref, f"{ref.name} is its own base: {' -> '.join((*chain, key))}")
+            if ref.source == "directory" and ref.name not in self._folders:
+                return _unresolved(ref, f"`{ref.name}` is a path on its author's machine")
             if len(chain) > self._max_depth:
                 return _unresolved(ref, f"{ref.name} stands more than {self._max_depth} base models up")
             if key not in self._done:

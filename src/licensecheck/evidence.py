@@ -48,13 +48,20 @@ def read(snapshot: Snapshot) -> tuple[Evidence, ...]:
     found: list[Evidence] = []
     if snapshot.card and snapshot.card.text is not None:
         found += _card(snapshot.card, snapshot.card.text)
-    stated = {(each.field, each.spelling) for each in found}
-    if snapshot.metadata:
-        found += (each for each in _hub(snapshot, snapshot.metadata) if (each.field, each.spelling) not in stated)
+    for each in _hub(snapshot, snapshot.metadata) if snapshot.metadata else ():
+        # The Hub makes its metadata and tags from the card: what only repeats it is no second witness.
+        if each.kind == "lineage" or not any(_repeats(each, one) for one in found):
+            found.append(each)
     found += _files(snapshot.files)
     for embedded in snapshot.embedded:
         found += _embedded(embedded)
     return tuple(found)
+
+
+def _repeats(each: Evidence, other: Evidence) -> bool:
+    if each.kind == "gate":
+        return other.kind == "gate" and each.sha256 == other.sha256
+    return other.kind == "metadata" and (each.field, each.spelling) == (other.field, other.spelling)
 
 
 def interpret(spelling: str) -> str | None:

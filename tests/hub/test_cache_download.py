@@ -40,7 +40,7 @@ def test_a_whole_snapshot(hub: HubServer, tmp_path: Path) -> None:
     ("names", "problems"),
     [
         (["config.json"], [("not-found", True)]),
-        (["config.json", "README.md"], []),
+        (["config.json", "README.md"], [("unreadable", False)]),
         (["config.json", "LICENSE"], []),
     ],
 )

@@ -14,7 +14,8 @@ from licensecheck.cards.frontmatter import FrontMatter, body_lines
 from licensecheck.cards.metadata import PLACEHOLDERS
 
 _LABEL = re.compile(
-    r"^[\s>*_+|#`-]{0,20}(?:model[ ])?licen[cs]es?(?:\(s\)|[ ]?\([A-Za-z /]{1,30}\))?[\s*_`]{0,6}[:：|][\s*_]{0,6}(?P<value>\S.*)$",
+    r"^[\s>*_+|#`-]{0,20}(?:model[ ])?licen[cs]es?(?:\(s\)|[ ]?\([A-Za-z /]{1,30}\))?"
+    r"[\s*_`]{0,6}[:：|][\s*_]{0,6}(?P<value>\S.*)$",
     re.IGNORECASE,
 )
 _LINK = re.compile(r"\[(?P<text>[^\][]*)\]\((?P<url>[^()\s]+)\)")
@@ -76,8 +77,10 @@ def _body(card: str, front: FrontMatter) -> Iterator[tuple[int, str, bool]]:
 
 
 def _plain(value: str) -> tuple[str, str | None]:
-    """The value of a label as words, and its link."""
+    """The value of a label as words, and its link; nothing where the label is the head of a wider table."""
     value = value.strip().rstrip("|").strip()
+    if "|" in value:
+        return "", None
     link = _LINK.search(value)
     words = _LINK.sub(lambda match: match["text"], value).strip().strip("*_`").strip()
     bare = re.fullmatch(r"<?(https?://[^\s>]+)>?", words)

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files
+from itertools import chain
 from typing import Literal
 
 from licensecheck.cards.frontmatter import FrontMatter, body_lines
@@ -42,6 +43,6 @@ def _patterns() -> dict[str, re.Pattern[str]]:
     """One expression a group: the three kinds of context, then each restriction in all languages."""
     data = tomllib.loads(files(__package__).joinpath("data", "restrictions.toml").read_text(encoding="utf-8"))
     return {
-        name: re.compile("|".join(group if isinstance(group, list) else sum(group.values(), [])), re.IGNORECASE)
+        name: re.compile("|".join(group if isinstance(group, list) else [*chain(*group.values())]), re.IGNORECASE)
         for name, group in data.items()
     }

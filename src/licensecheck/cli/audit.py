@@ -58,7 +58,9 @@ def audit(
     for name, path in files:
         write(path, _rendered(result, name, color=False, only_failing=False))
     if not quiet:
-        click.echo(_rendered(result, format_, color=color, only_failing=only_failing), nl=False)
+        colored = wants_color(color)
+        # Told to click too: left to itself, it takes the colours out again where stdout is no terminal.
+        click.echo(_rendered(result, format_, color=colored, only_failing=only_failing), nl=False, color=colored)
     if verbose:
         click.echo(f"{time.monotonic() - started:.1f} s", err=True)
     if result.exit_code == EMPTY:
@@ -88,7 +90,7 @@ def _report(
     return report(ordered, policy=policy, use=use, fail_on=fail_on, allow_empty=allow_empty)
 
 
-def _rendered(report: Report, name: str, *, color: bool | None, only_failing: bool) -> str:
+def _rendered(report: Report, name: str, *, color: bool, only_failing: bool) -> str:
     if name == "spdx":
         from licensecheck.reports import spdx_json
 
@@ -99,9 +101,7 @@ def _rendered(report: Report, name: str, *, color: bool | None, only_failing: bo
     from licensecheck.reports import table
 
     width = shutil.get_terminal_size((100, 24)).columns
-    return table.render(
-        report, color=wants_color(color), width=max(width, 80), show="failing" if only_failing else "all"
-    )
+    return table.render(report, color=color, width=max(width, 80), show="failing" if only_failing else "all")
 
 
 def _facts(pairs: Sequence[str]) -> dict[str, Any]:

@@ -52,7 +52,7 @@ def merge(requirements: Iterable[Requirement]) -> tuple[Requirement, ...]:
 
     Raises ListError naming both lines of every model that stands there with two revisions or two uses.
     """
-    kept: dict[Requirement, Requirement] = {}
+    kept: dict[tuple[object, ...], Requirement] = {}
     first: dict[tuple[str, str, str], Requirement] = {}
     errors: list[LicensecheckError] = []
     for one in requirements:
@@ -61,7 +61,7 @@ def merge(requirements: Iterable[Requirement]) -> tuple[Requirement, ...]:
             errors.append(_conflict("revisions", (one, one.model.revision), (other, other.model.revision)))
         elif one.use != other.use:
             errors.append(_conflict("uses", (one, one.use), (other, other.use)))
-        kept.setdefault(_without_lines(one), one)
+        kept.setdefault((str(one.model), one.use, tuple(map(str, one.bases)), one.note), one)
     if errors:
         raise ListError(errors)
     return tuple(kept.values())
@@ -259,7 +259,7 @@ def _requirement(
     for option, value in options:
         if option == "--base":
             base = _reference(value, prefix)
-            if base.model_copy(update={"line": model.line}) == model:
+            if str(base) == str(model):
                 raise UsageError("a model is not its own base", place=value.place, help="remove this --base")
             bases.setdefault(str(base), base)
         elif option in single:
@@ -272,7 +272,7 @@ def _requirement(
 def _reference(word: Word, prefix: PurePath) -> ModelRef:
     try:
         model = ModelRef.parse(word.text, line=word.line)
-    except (BadReferenceError, ValueError):  # ValueError: urllib refuses some addresses, such as `https://[`
+    except BadReferenceError:
         model = None
     left_over = word.written.endswith((",", ";")) or (model and _BAD_REVISION.search(model.revision or ""))
     if model is None or left_over:
@@ -300,8 +300,3 @@ def _conflict(what: str, here: tuple[Requirement, str | None], there: tuple[Requ
         place=str(line) if line else None,
         help="keep one of the two",
     )
-
-
-def _without_lines(one: Requirement) -> Requirement:
-    bare = [model.model_copy(update={"line": None}) for model in (one.model, *one.bases)]
-    return one.model_copy(update={"model": bare[0], "bases": tuple(bare[1:])})

@@ -89,6 +89,9 @@ def _with_absent(snapshot: Snapshot, repository: Path, commit: str) -> Snapshot:
     if card is None and not files and not tree and not absent:
         message = "the cache holds neither a model card nor a license text: they were not downloaded with the weights"
         problems.append(Problem(kind="not-found", message=message, help=_DOWNLOAD, fatal=True))
+    elif not (files or tree or absent or problems):
+        message = "the cache holds no license text and no list of the repository's files: one may be missing"
+        problems.append(Problem(kind="unreadable", message=message, help=_DOWNLOAD))
     siblings = tuple(sorted({*snapshot.siblings, *known}))
     return snapshot.model_copy(
         update={"card": card, "files": tuple(files), "problems": tuple(problems), "siblings": siblings}

@@ -95,7 +95,8 @@ def redistribution_forbidden(case: LicenseCase) -> Iterator[Draft]:
         if action in case.actions and grant and grant.value == "deny":
             yield Draft(
                 Outcome.DENY,
-                f"{case.record.name} forbids {_WORDS[action]}",
+                f"{case.record.name} forbids {_WORDS[action]}"
+                + (f" for {case.purpose} purposes" if grant.purposes else ""),
                 clause=grant.clause,
                 evidence=case.evidence,
                 license=case.record.spdx_id,

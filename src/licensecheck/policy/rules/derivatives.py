@@ -25,7 +25,9 @@ def derivatives_forbidden(case: LicenseCase) -> Iterator[Draft]:
     blocked = share is not None and share.level == "no-derivatives"
     if case.use.fine_tune and (refused or blocked):
         clause = grant.clause if grant and refused else share.clause if share else None
-        what = "making changed models" if refused else "sharing changed models"
+        what = "sharing changed models"
+        if grant and refused:
+            what = "making changed models" + (f" for {case.purpose} purposes" if grant.purposes else "")
         yield _draft(case, case.policy.derivatives.forbidden, f"forbids {what}", clause)
 
 

@@ -29,14 +29,22 @@ def states_no_license(resolution: Resolution) -> bool:
 def no_license(case: ModelCase) -> Iterator[Draft]:
     """The model states no license anywhere.
 
-    Why it matters: without a license all rights are reserved.
+    Why it matters: without a license all rights are reserved. A model made from a base whose license is known is at
+    most reviewed: the base's terms reach it, and what its own maker allows is the open question.
     How to fix: ask the publisher, or choose a model with a license.
     """
     if states_no_license(case.resolution):
         bundled = " (bundled facts)" if case.resolution.source == "bundled" else ""
+        bases = [each.resolution for each in case.resolution.upstream]
+        known = next((base for base in bases if base.complete and base.concluded != NOASSERTION), None)
+        level = case.policy.unknown.no_license
+        if known:
+            # Its base's license reaches it, so it is not without any terms; what its maker allows stays open.
+            level = min(level, Outcome.REVIEW, key=lambda outcome: outcome.rank)
+        made = f"; it is made from {known.name}, {known.concluded}" if known else ""
         yield Draft(
-            case.policy.unknown.no_license,
-            f"no license in the metadata or the files{bundled}",
+            level,
+            f"no license in the metadata or the files{bundled}{made}",
             help="ask the publisher to state one; without a license all rights are reserved",
         )
 
@@ -114,7 +122,7 @@ def terms_not_verified(case: LicenseCase) -> Iterator[Draft]:
     of the license says that the organization has read it.
     How to fix: read the license and put its name on a list of the policy.
     """
-    if case.record.review.basis in _NOT_READ and not named(case):
+    if case.record.review.basis in _NOT_READ and not case.record.ambiguous and not named(case):
         yield Draft(
             Outcome.REVIEW,
             f"the terms of {case.record.spdx_id} are not read from its text ({case.record.review.basis})",

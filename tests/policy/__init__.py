@@ -1,0 +1,1 @@
+"""Policies: the file, the conditions, the rules, and the presets that ship."""
