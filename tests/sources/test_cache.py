@@ -157,7 +157,8 @@ def test_a_broken_tree_listing(tmp_path: Path, tree: str) -> None:
     file.write_text(tree)
     snapshot = fetch(tmp_path)
     assert snapshot is not None
-    assert (snapshot.files, snapshot.problems) == ((), ())
+    assert snapshot.files == ()
+    assert [(problem.kind, problem.fatal) for problem in snapshot.problems] == [("unreadable", False)]
 
 
 def test_weights_alone_are_no_answer(tmp_path: Path) -> None:
