@@ -141,9 +141,11 @@ def test_any_text_is_read_or_refused(text: str) -> None:
 
 
 def truth(tree: Expression, answers: dict[str, bool]) -> bool:
-    return spdx.judge(
-        tree, leaf=lambda leaf: answers[leaf.license], all_of=lambda parts: all(parts), any_of=lambda parts: any(parts)
-    )
+    """What the tree says where a license holds or not, told apart from `judge`."""
+    if isinstance(tree, Leaf):
+        return answers[tree.license]
+    parts = [truth(part, answers) for part in tree.parts]
+    return all(parts) if isinstance(tree, AllOf) else any(parts)
 
 
 @given(trees, st.data())
@@ -155,10 +157,27 @@ def test_reading_changes_no_meaning(tree: Expression, data: st.DataObject) -> No
     assert truth(spdx.parse(written(tree)), answers) == truth(tree, answers)
 
 
-def test_judge_folds_and_by_the_worst_and_or_by_the_best() -> None:
-    marks = {"MIT": 1, "ISC": 2, "Zlib": 3}
-    tree = spdx.parse("(Zlib OR MIT) AND ISC")
-    assert spdx.judge(tree, leaf=lambda leaf: marks[leaf.license], all_of=max, any_of=min) == 2
+MARKS = {"MIT": 1, "ISC": 2, "Zlib": 3}
+
+
+def mark(leaf: Leaf) -> int:
+    return MARKS[leaf.license]
+
+
+def worst(parts: Sequence[int]) -> int:
+    return max(parts)
+
+
+def best(parts: Sequence[int]) -> int:
+    return min(parts)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [("MIT AND Zlib", 3), ("MIT OR Zlib", 1), ("(Zlib OR MIT) AND ISC", 2), ("Zlib OR MIT AND ISC", 2), ("ISC", 2)],
+)
+def test_judge_folds_and_by_the_worst_and_or_by_the_best(text: str, expected: int) -> None:
+    assert spdx.judge(spdx.parse(text), leaf=mark, all_of=worst, any_of=best) == expected
 
 
 @pytest.mark.parametrize(("old", "now"), DEPRECATED.items())

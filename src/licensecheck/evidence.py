@@ -103,6 +103,15 @@ def _card(card: TextFile, text: str) -> Iterator[Evidence]:
             quote=f"{field.key}: {field.value}", link=field.link,
             placeholder=field.note == "placeholder", form=field.form,
         )  # fmt: skip
+        if field.note == "duplicate-key":
+            quote = f"`{field.key}` stands more than once in the metadata; only its last value is read"
+            yield Evidence(
+                kind="metadata",
+                locator=f"{card.path}:{field.line}",
+                quote=quote,
+                field="license",
+                confidence=_WEAK["salvaged"],
+            )
     relation = _RELATIONS.get((metadata.relation(front) or "").lower())
     bases = metadata.base_models(front)
     for base in bases:

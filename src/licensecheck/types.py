@@ -79,6 +79,20 @@ _PAGE = re.compile(
     r"(?:/(?:tree|blob|resolve|commit)/(?P<revision>refs(?:/|%2F)[^/]+(?:/|%2F)[^/]+|[^/]+)(?:/.*)?)?/?\Z",
     re.IGNORECASE,
 )
+_NO_OWNERS = {
+    "api",
+    "blog",
+    "collections",
+    "docs",
+    "join",
+    "learn",
+    "login",
+    "organizations",
+    "papers",
+    "spaces",
+    "tasks",
+}
+"""First parts of Hub addresses that name no owner of a repository."""
 _LOCAL = ("./", "../", "/", "~", ".\\", "..\\")
 
 
@@ -124,7 +138,12 @@ class ModelRef(Noun):
         if self.source == "directory" or self.kind == "dataset":
             return None
         at = revision or self.revision
-        return f"pkg:huggingface/{quote(self.name)}" + (f"@{quote(at, safe='').lower()}" if at else "")
+        return f"pkg:huggingface/{quote(self.name)}" + (f"@{quote(_purl_version(at), safe='')}" if at else "")
+
+
+def _purl_version(revision: str) -> str:
+    """A commit in lower case, as the package URL specification has it; the names of branches and tags as they are."""
+    return revision.lower() if re.fullmatch(r"[0-9A-Fa-f]{40}", revision) else revision
 
 
 def _repo_form(text: str) -> str:
@@ -132,14 +151,18 @@ def _repo_form(text: str) -> str:
     if text.startswith("hf://"):
         return text.removeprefix("hf://").removeprefix("models/")
     if text.startswith("pkg:huggingface/"):
-        return unquote(text.removeprefix("pkg:huggingface/").partition("?")[0])
+        return unquote(re.split(r"[?#]", text.removeprefix("pkg:huggingface/"), maxsplit=1)[0])
     if text.startswith(("https://", "http://")):
         try:
             url = urlsplit(text)
         except ValueError:  # e.g. `http://[`
             return text
         page = _PAGE.match(url.path)
-        if page and url.hostname in {"huggingface.co", "www.huggingface.co", "hf.co"}:
+        if (
+            page
+            and page["id"].partition("/")[0] not in _NO_OWNERS
+            and url.hostname in {"huggingface.co", "www.huggingface.co", "hf.co"}
+        ):
             return page["id"] + (f"@{unquote(page['revision'])}" if page["revision"] else "")
     return text
 

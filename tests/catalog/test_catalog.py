@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from licensecheck import catalog as room
 from licensecheck import spdx
 from licensecheck.catalog import Catalog, LicenseRecord, catalog, fold
+from licensecheck.catalog.lookup import head
 from licensecheck.catalog.vocabulary import words
 from licensecheck.errors import CatalogError
 
@@ -34,6 +35,15 @@ def anchors(part: Any) -> list[str]:
         own = [part["anchor"]] if "anchor" in part else []
         return own + [anchor for value in part.values() for anchor in anchors(value)]
     return [anchor for value in part for anchor in anchors(value)] if isinstance(part, list) else []
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
+def test_the_quick_reader_of_heads_reads_what_toml_says(path: Path) -> None:
+    text = path.read_text(encoding="utf-8")
+    data = tomllib.loads(text)
+
+    expected = {name: data[name] for name in ("spdx-id", "family", "aliases", "text-urls") if name in data}
+    assert {name: value for name, value in head(text).items() if name in expected} == expected
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)

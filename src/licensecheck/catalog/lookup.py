@@ -7,7 +7,7 @@ import hashlib
 import re
 import tomllib
 import unicodedata
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from functools import cached_property, lru_cache
 from importlib.resources import files
 from pathlib import Path
@@ -104,7 +104,7 @@ class Catalog:
 
     @cached_property
     def _heads(self) -> Mapping[str, Mapping[str, Any]]:
-        return {key: self._toml(key, text.partition("\n[")[0]) for key, text in self._files.items()}
+        return {key: self._parsed(key, head, text) for key, text in self._files.items()}
 
     @cached_property
     def _families(self) -> frozenset[str]:
@@ -133,7 +133,7 @@ class Catalog:
 
     def _load(self, key: str) -> LicenseRecord:
         if key not in self._records:
-            data = self._toml(key, self._files[key])
+            data = self._parsed(key, tomllib.loads, self._files[key])
             try:
                 self._records[key] = LicenseRecord.model_validate(data)
             except ValidationError as error:
@@ -142,11 +142,30 @@ class Catalog:
                 raise CatalogError(first["msg"], place=f"{key}.toml {field}") from error
         return self._records[key]
 
-    def _toml(self, key: str, text: str) -> dict[str, Any]:
+    def _parsed(self, key: str, parse: Callable[[str], Mapping[str, Any]], text: str) -> Mapping[str, Any]:
         try:
-            return tomllib.loads(text)
+            return parse(text)
         except tomllib.TOMLDecodeError as error:
             raise CatalogError(str(error), place=f"{key}.toml") from error
+
+
+_STRING = r'"((?:[^"\\\n]|\\.)*)"'
+_HEAD_NAME = re.compile(r"^\s*[\"']?(?:spdx-id|family|aliases|text-urls)\b", re.MULTILINE)
+_HEAD_FIELD = re.compile(rf"^(spdx-id|family|aliases|text-urls) = (\[(?:{_STRING}|[\s,])*\]|{_STRING})$", re.MULTILINE)
+
+
+def head(text: str) -> Mapping[str, Any]:
+    """The fields of a license file that the index needs, from the part above its first table.
+
+    Found by the form that the files of this catalog have: parsing 300 heads as TOML takes 80 ms, this 4. A head that
+    is written otherwise is parsed. Raises tomllib.TOMLDecodeError.
+    """
+    top = text.partition("\n[")[0]
+    found: dict[str, str | list[str]] = {}
+    for field in _HEAD_FIELD.finditer(top):
+        strings = [each.replace('\\"', '"') for each in re.findall(_STRING, field[2])]
+        found[field[1]] = strings if field[2].startswith("[") else strings[0]
+    return found if len(found) == len(_HEAD_NAME.findall(top)) else tomllib.loads(top)
 
 
 def fold(spelling: str) -> str:

@@ -87,8 +87,19 @@ def _lists(files: Sequence[str]) -> list[Requirement]:
     found: list[Requirement] = []
     for name in files:
         text = sys.stdin.read() if name == "-" else None
-        found += models_txt.read(name if name == "-" else Path(name), environment=os.environ, stdin=text)
+        listed = models_txt.read(name if name == "-" else Path(name), environment=os.environ, stdin=text)
+        found += [_from_here(each, Path(name).parent) for each in listed]
     return found
+
+
+def _from_here(requirement: Requirement, folder: Path) -> Requirement:
+    """The line with its folder as seen from the current folder: a list names folders relative to itself."""
+    ref = requirement.model
+    if ref.source != "directory" or Path(ref.name).expanduser().is_absolute() or folder == Path():
+        return requirement
+    path = (folder / ref.name).as_posix()
+    name = path if folder.is_absolute() or path.startswith("../") else f"./{path}"
+    return requirement.model_copy(update={"model": ref.model_copy(update={"name": name})})
 
 
 def _cached(hf_cache: str | None, cache_dir: Path) -> list[Requirement]:

@@ -142,7 +142,9 @@ def _claims(work: _Work, tags: Sequence[int]) -> Iterator[_Claim]:
         yield from (_Claim(name, (i,), kind) for i in indexes if (name := work.evidence[i].license))
     for i in work.where(kinds=("metadata",), fields=("license",), least=0):
         each = work.evidence[i]
-        if each.license and each.confidence < _READ_BY_THE_HUB:
+        if each.license is None and each.spelling is None and each.confidence < _READ_BY_THE_HUB:
+            work.contradict("malformed", [i], each.quote)
+        elif each.license and each.confidence < _READ_BY_THE_HUB:
             weak: ContradictionKind = "malformed" if each.confidence > _MISPLACED else "misplaced"
             work.contradict(weak, [i], f"`{each.quote}` stands where the Hub does not read it ({each.locator})")
             yield _Claim(each.license, (i,), weak)

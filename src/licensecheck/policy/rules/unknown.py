@@ -36,7 +36,7 @@ def no_license(case: ModelCase) -> Iterator[Draft]:
     if states_no_license(case.resolution):
         bundled = " (bundled facts)" if case.resolution.source == "bundled" else ""
         bases = [each.resolution for each in case.resolution.upstream]
-        known = next((base for base in bases if base.complete and base.concluded != NOASSERTION), None)
+        known = next((base for base in bases if base.complete and base.concluded not in {NOASSERTION, NONE}), None)
         level = case.policy.unknown.no_license
         if known:
             # Its base's license reaches it, so it is not without any terms; what its maker allows stays open.
