@@ -102,8 +102,9 @@ def iter_resolve(
     models: Models, *, sources: Sources | None = None, max_depth: int = 8, max_workers: int = 16
 ) -> Iterator[Resolution]:
     """The resolutions of models, in their order."""
-    resolver = _Resolver(sources or Sources.online(), max_depth)
-    with _workers(max_workers) as pool:
+    sources = sources or Sources.online()
+    resolver = _Resolver(sources, max_depth)
+    with _workers(sources, max_workers) as pool:
         yield from pool.map(resolver.resolve, _requirements(models))
 
 
@@ -151,20 +152,21 @@ def _verdicts(
         policy.used_as(name)  # an unknown use is the caller's mistake: say so before anything is fetched
     if not requirements:
         return
-    resolver = _Resolver(sources or Sources.online(), policy.lineage.max_depth if policy.lineage.follow else 0)
+    sources = sources or Sources.online()
+    resolver = _Resolver(sources, policy.lineage.max_depth if policy.lineage.follow else 0)
 
     def run(each: Requirement) -> tuple[Requirement, Verdict]:
         return each, judge(resolver.resolve(each), policy, each.use or use)
 
-    with _workers(max_workers) as pool:
+    with _workers(sources, max_workers) as pool:
         for future in as_completed([pool.submit(run, each) for each in requirements]):
             yield future.result()
 
 
 @contextmanager
-def _workers(count: int) -> Iterator[ThreadPoolExecutor]:
+def _workers(sources: Sources, most: int) -> Iterator[ThreadPoolExecutor]:
     """Threads for the fetching. Whoever stops early (Ctrl-C, `break`) does not wait for the rest of the list."""
-    pool = ThreadPoolExecutor(count)
+    pool = ThreadPoolExecutor(most if sources.remote else 1)
     try:
         yield pool
     finally:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
@@ -67,11 +68,9 @@ def test_every_rule_is_reached_by_a_row(code: str) -> None:
 
 @pytest.mark.parametrize("code", RULES)
 def test_every_rule_says_what_why_and_how(code: str) -> None:
-    doc = RULES[code].doc
-    first, *rest = doc.splitlines()
-    assert first.endswith((".", ",")) or first[0].isupper()
-    assert any(line.startswith("Why it matters: ") for line in rest)
-    assert any(line.startswith("How to fix: ") for line in rest)
+    what, why_and_how = RULES[code].doc.split("\n\n")
+    assert re.fullmatch(r"[A-Z][^.]+\.", what)
+    assert re.fullmatch(r"Why it matters: .+\nHow to fix: .+\.", why_and_how, flags=re.DOTALL)
 
 
 def test_the_levels_tested_are_those_of_the_schema() -> None:

@@ -21,8 +21,10 @@ class Sources:
     Hub does not answer. Offline, no socket is opened: folders, the Hugging Face cache, then bundled facts.
     """
 
-    def __init__(self, models: Sequence[Fetch], bases: Sequence[Fetch]) -> None:
+    def __init__(self, models: Sequence[Fetch], bases: Sequence[Fetch], *, remote: bool = True) -> None:
         self._models, self._bases = tuple(models), tuple(bases)
+        # Threads help to wait for a network; reading local files they only get into each other's way.
+        self.remote = remote
 
     @classmethod
     def offline(cls, *, root: Path | None = None, cache_dir: Path | None = None) -> Sources:
@@ -31,7 +33,7 @@ class Sources:
         if cache_dir is not None:
             chain.append(partial(cache.fetch, cache_dir=cache_dir))
         chain += [bundled.fetch, _nowhere]
-        return cls(chain, chain)
+        return cls(chain, chain, remote=False)
 
     @classmethod
     def online(
