@@ -10,6 +10,7 @@ from typing import Literal
 
 from licensecheck import evidence, types
 from licensecheck.catalog import catalog
+from licensecheck.errors import UsageError
 from licensecheck.policy.engine import judge
 from licensecheck.policy.schema import Policy
 from licensecheck.reports import FORMATS
@@ -137,8 +138,12 @@ def _exit_code(outcomes: Sequence[Outcome], fail_on: FailOn, *, allow_empty: boo
 
 
 def _requirements(models: Models) -> list[Requirement]:
+    if isinstance(models, str | ModelRef | Requirement):
+        models = [models]
     found = []
     for each in models:
+        if not isinstance(each, str | ModelRef | Requirement):
+            raise UsageError(f"{each!r} is not a model reference", help="give a string: `org/name`, or `./folder`")
         ref = ModelRef.parse(each) if isinstance(each, str) else each
         # A copy, so that the same object given twice stays two lines of the report.
         found.append(ref.model_copy() if isinstance(ref, Requirement) else Requirement(model=ref))
@@ -148,6 +153,8 @@ def _requirements(models: Models) -> list[Requirement]:
 def _verdicts(
     requirements: Sequence[Requirement], policy: Policy, use: str | None, sources: Sources | None, max_workers: int
 ) -> Iterator[tuple[Requirement, Verdict]]:
+    if not isinstance(policy, Policy):
+        raise UsageError(f"{policy!r} is not a policy", help="licensecheck.Policy.load(path) reads one")
     for name in {use, *(each.use for each in requirements)}:
         policy.used_as(name)  # an unknown use is the caller's mistake: say so before anything is fetched
     if not requirements:

@@ -53,6 +53,12 @@ class UsageError(LicensecheckError):
     """Options or inputs that do not go together."""
 
 
+class NothingToCheckError(LicensecheckError):
+    """A list that names no model."""
+
+    exit_code = 4
+
+
 class PolicyViolation(LicensecheckError):  # noqa: N818  the name is the documented one
     """A model is denied, or needs a review that has not happened."""
 

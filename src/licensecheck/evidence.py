@@ -11,6 +11,7 @@ from typing import Any
 from licensecheck import spdx
 from licensecheck.cards import frontmatter, labels, metadata
 from licensecheck.cards.keys import PLACEHOLDER_IDS
+from licensecheck.cards.mentions import mentions
 from licensecheck.cards.restrictions import restrictions
 from licensecheck.catalog import catalog
 from licensecheck.errors import BadExpressionError, BadReferenceError
@@ -129,6 +130,15 @@ def _card(card: TextFile, text: str) -> Iterator[Evidence]:
             field="license",
             spelling=label.value,
             confidence=0.9,
+        )
+    for mention in mentions(text, front):
+        yield Evidence(
+            kind="prose",
+            locator=f"{card.path}:{mention.line}",
+            quote=_short(mention.quote),
+            license=mention.license,
+            scope=mention.scope,
+            confidence=0.5,
         )
     for each in restrictions(text, front):
         yield Evidence(

@@ -81,7 +81,8 @@ def measure(commands: Mapping[str, Sequence[str]], folder: Path, runs: int) -> d
             done = subprocess.run(command, cwd=folder, capture_output=True, check=False)  # noqa: S603  our own words
             if run:
                 seconds[name].append(time.perf_counter() - started)
-            if done.returncode not in {0, 1}:  # 1: something does not pass, which is an answer
+            # An exit code of 1 is an answer where something does not pass, and a crash where nothing was printed.
+            if done.returncode not in {0, 1} or not done.stdout:
                 raise SystemExit(f"{name}: exit code {done.returncode}\n{done.stderr.decode()}")
     return {name: statistics.median(each) for name, each in seconds.items()}
 

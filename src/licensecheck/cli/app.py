@@ -65,7 +65,7 @@ def run(arguments: list[str] | None = None) -> int:
         result = app.main(arguments, prog_name="licensecheck", standalone_mode=False)
         return result if isinstance(result, int) else 0
     except (click.exceptions.Abort, KeyboardInterrupt):
-        return INTERRUPTED
+        return _fail("interrupted", INTERRUPTED)
     except click.ClickException as error:
         error.show()
         return USAGE
@@ -75,6 +75,8 @@ def run(arguments: list[str] | None = None) -> int:
         # The reader of the output has gone (`| head`); what is left cannot be written to anyone.
         sys.stdout = open(os.devnull, "w")  # noqa: PTH123, SIM115  replaced so that the exit flushes nowhere
         return USAGE
+    except OSError as error:
+        return _fail(f"cannot read or write: {error.strerror or error}", USAGE)
     except Exception as error:
         if os.environ.get("LICENSECHECK_DEBUG") == "1":
             raise

@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 
 import click
 
-from licensecheck.errors import UsageError
+from licensecheck.errors import NothingToCheckError, UsageError
 from licensecheck.inputs import models_txt
 from licensecheck.sources import Sources
 from licensecheck.types import ModelRef, Requirement
@@ -43,6 +43,11 @@ class Inputs:
     requirements: tuple[Requirement, ...]
     sources: Sources
     max_workers: int
+
+    def require_any(self) -> None:
+        """Raise NothingToCheckError where the lists name no model."""
+        if not self.requirements:
+            raise NothingToCheckError("nothing to read: the list names no model", help="name models, or fill the list")
 
 
 def inputs(command: Callable[..., Any]) -> Callable[..., Any]:
@@ -80,6 +85,14 @@ def inputs(command: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def _named(models: Sequence[str]) -> list[Requirement]:
+    for text in models:
+        # A name that is also a file or folder here would be asked of the Hub, where a stranger's model may answer.
+        if Path(text).is_file():
+            raise UsageError(f"`{text}` is a file", help=f"a model list is named with -r {text}")
+        if Path(text).is_dir() and ModelRef.parse(text).source == "hub":
+            raise UsageError(
+                f"`{text}` is also a folder here", help=f"write `./{text}` for it, `hf://{text}` for the Hub"
+            )
     return [Requirement(model=ModelRef.parse(text)) for text in models]
 
 

@@ -33,6 +33,8 @@ def targets(specs: Sequence[str]) -> list[tuple[str, Path]]:
             raise UsageError(
                 f"no folder {Path(path).absolute().parent}", place=f"--output {spec}", help="make it first"
             )
+        if Path(path) in {given for _, given in found}:
+            raise UsageError(f"{path} is named twice", place="--output", help="give each format a file of its own")
         found.append((name, Path(path)))
     return found
 

@@ -23,10 +23,12 @@ def sbom(inputs: Inputs, format_: str, path: str | None, namespace: str | None) 
     The creation date is now, or SOURCE_DATE_EPOCH where that is set.
 
     \b
-    Exit codes: 0 all models could be read, 2 a mistake in the call, 3 some model could not be read.
+    Exit codes: 0 all models could be read, 2 a mistake in the call, 3 some model could not be read,
+    4 nothing to read.
     """
     from licensecheck.reports import spdx_json
 
+    inputs.require_any()
     resolutions = list(iter_resolve(inputs.requirements, sources=inputs.sources, max_workers=inputs.max_workers))
     text = {"spdx-json": spdx_json.render}[format_](
         resolutions, created=now(), namespace=namespace, texts=texts_at_hand(resolutions)

@@ -65,7 +65,7 @@ def _verdict(model: ModelCase, use_name: str | None, of_line: Sequence[Finding] 
         case = UpstreamCase(policy, use, resolution, base, reasons, _worst(reasons))
         findings.extend(_run("upstream", case))
         obligations.extend(verdict.obligations)
-        upstream.append(_upstream_verdict(base, verdict))
+        upstream.append(_upstream_verdict(base, case.outcome))
     findings.sort(key=lambda each: (-each.outcome.rank, each.code))
     unique = tuple(dict.fromkeys(findings))
     return Verdict(
@@ -201,7 +201,7 @@ def _mentions(expression: str | None, leaf: spdx.Leaf) -> bool:
     return tree is not None and any(each.license == leaf.license for each in spdx.leaves(tree))
 
 
-def _upstream_verdict(base: Upstream, verdict: Verdict) -> UpstreamVerdict:
+def _upstream_verdict(base: Upstream, outcome: Outcome) -> UpstreamVerdict:
     return UpstreamVerdict(
-        model=base.resolution.name, relation=base.relation, concluded=base.resolution.concluded, outcome=verdict.outcome
+        model=base.resolution.name, relation=base.relation, concluded=base.resolution.concluded, outcome=outcome
     )

@@ -27,9 +27,13 @@ def as_json(resolutions: Sequence[Resolution]) -> str:
 def _block(resolution: Resolution) -> Iterator[str]:
     at = f" @{resolution.revision[:7]}" if resolution.revision else ""
     when = f" of {resolution.as_of}" if resolution.as_of else ""
-    yield f"{clean(resolution.name)}{clean(at)}  ({resolution.source or 'no source'}{when})"
+    where = f"{resolution.source}{when}" if resolution.complete and resolution.source else "not read"
+    origin = f", {clean(resolution.origin)}" if resolution.origin else ""
+    yield f"{clean(resolution.name)}{clean(at)}  ({where}{origin})"
     if not resolution.complete:
-        yield from (f"  {line}" for problem in resolution.problems for line in _wrapped(problem.message))
+        for problem in resolution.problems:
+            told = f"{problem.message}; {problem.help}" if problem.help else problem.message
+            yield from (f"  {line}" for line in _wrapped(told))
         return
     yield f"  declared   {clean(resolution.declared)}"
     yield f"  concluded  {clean(resolution.concluded)}"

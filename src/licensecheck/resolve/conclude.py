@@ -72,6 +72,7 @@ def conclude(evidence: Sequence[Evidence]) -> Conclusion:
             _unread(work, i)
     _unknown_statements(work, tags, concluded)
     _unread_restrictions(work, claims, concluded)
+    _stricter_mentions(work, claims, concluded)
     final = NOASSERTION if blocked or concluded is None else concluded
     return Conclusion(
         declared, final, _comment(work, declared, final), tuple(work.contradictions), tuple(work.unresolved)
@@ -198,6 +199,16 @@ def _unread_restrictions(work: _Work, claims: Sequence[_Claim], concluded: str |
         first = work.evidence[lines[0]]
         message = f"{_says(work, claims[0].evidence[0])}, but {first.locator} reads “{first.quote}”"
         work.contradict("tag-vs-prose", [*claims[0].evidence, *lines], message)
+
+
+def _stricter_mentions(work: _Work, claims: Sequence[_Claim], concluded: str | None) -> None:
+    """Sentences that put something under a license that a permissive tag leaves out: read them before it passes."""
+    if not concluded or not _is_permissive(concluded):
+        return
+    for i, each in enumerate(work.evidence):
+        if each.kind == "prose" and each.license and each.scope == "unclear" and not _is_permissive(each.license):
+            message = f"{_says(work, claims[0].evidence[0])}, but {each.locator} reads “{each.quote}”"
+            work.contradict("tag-vs-prose", [*claims[0].evidence, i], message)
 
 
 def _is_permissive(expression: str) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 import json
 from datetime import date
 from functools import lru_cache
@@ -67,6 +68,12 @@ def history(name: str, *, data: Path | None = None) -> tuple[Fact, ...]:
     """
     known = _known(name, data)
     return known[1] if known else ()
+
+
+def nearest(name: str, *, most: int = 2) -> tuple[str, ...]:
+    """Return the known ids whose spelling is closest; a hint for a misspelt name, never an answer."""
+    close = difflib.get_close_matches(name.lower(), _index(None), n=most, cutoff=0.8)
+    return tuple(known[0] for each in close if (known := _known(each, None)))
 
 
 def _known(name: str, data: Path | None) -> tuple[str, tuple[Fact, ...]] | None:

@@ -77,11 +77,16 @@ def _local(root: Path | None) -> Fetch:
     return fetch
 
 
+def _near(ref: ModelRef) -> str:
+    near = bundled.nearest(ref.name)
+    return f"; did you mean {' or '.join(near)}?" if near else ""
+
+
 def _nowhere(ref: ModelRef) -> Snapshot:
     problem = Problem(
         kind="offline",
         message=f"{ref} is neither in the cache nor among the bundled facts, and the audit is offline",
-        help="run without --offline, or download the model first",
+        help=f"run without --offline, or download the model first{_near(ref)}",
         fatal=True,
     )
     return Snapshot(model=ref, source="cache", name=ref.name, problems=(problem,))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from licensecheck.policy.rules.registry import Draft, LicenseCase, rule
 from licensecheck.types import Outcome
@@ -95,7 +96,10 @@ def use_restrictions(case: LicenseCase) -> Iterator[Draft]:
         if terms.share_alike
         else None
     )
-    yield _draft(case, case.policy.derivatives.use_restrictions, f"restricts use: {'; '.join(parts)}", clause)
+    yield replace(
+        _draft(case, case.policy.derivatives.use_restrictions, f"restricts use: {'; '.join(parts)}", clause),
+        help="check the use against them; [derivatives] use-restrictions decides what follows",
+    )
 
 
 @rule("LC405", "train-on-outputs-forbidden", "license")

@@ -7,8 +7,12 @@ from collections.abc import Iterator
 from licensecheck.policy.rules.registry import Draft, ModelCase, rule
 from licensecheck.types import Outcome
 
-UNCHECKED_ORIGINS = {"general knowledge", "mteb", "open-llms list"}
-"""Origins of bundled facts that nobody compared with the model's own card: they cap the outcome at review."""
+CHECKED_ORIGINS = (
+    "card copy", "model card", "hub api", "hub license list", "publisher's page", "open-model-license-index",
+)  # fmt: skip
+"""Origins of bundled facts that were read from the model's own card or its publisher; any other caps the outcome at
+review (general knowledge, lists of third parties). An origin may say more behind a comma.
+"""
 
 
 @rule("LC001", "unpinned", "line")
@@ -45,10 +49,14 @@ def bundled_facts(case: ModelCase) -> Iterator[Draft]:
     """
     resolution = case.resolution
     if resolution.source == "bundled" and resolution.complete:
+        checked = (resolution.origin or "").partition(",")[0] in CHECKED_ORIGINS
+        doubt = "" if checked else "; nobody compared them with its card, so they do not pass alone"
+        bases = "" if resolution.upstream else "; they name no base model"
         yield Draft(
-            Outcome.REVIEW if resolution.origin in UNCHECKED_ORIGINS else Outcome.INFO,
-            f"judged by bundled facts of {resolution.as_of} ({resolution.origin}), not by the model as it is today",
-            help="run without --offline",
+            Outcome.INFO if checked else Outcome.REVIEW,
+            f"judged by bundled facts of {resolution.as_of} ({resolution.origin}), not by the model as it is today"
+            f"{doubt}{bases}",
+            help="run without --offline, or download the model's card into the cache",
         )
 
 

@@ -32,9 +32,10 @@ def upstream_license(case: UpstreamCase) -> Iterator[Draft]:
     worst = max(telling, key=lambda each: each.outcome.rank, default=None)
     if worst:
         license_ = base.concluded if base.concluded != NOASSERTION else base.declared
+        ordered = sorted(telling, key=lambda each: -each.outcome.rank)
         yield Draft(
             worst.outcome,
-            f"made from {base.name} ({case.upstream.relation}), {license_}: {worst.message}",
+            f"made from {_told(case)}, {license_}: {'; '.join(dict.fromkeys(each.message for each in ordered))}",
             clause=worst.clause,
             evidence=_evidence(case),
             help=worst.help,
@@ -56,9 +57,9 @@ def upstream_unresolved(case: UpstreamCase) -> Iterator[Draft]:
         )
         yield Draft(
             case.policy.unknown.unresolved_upstream,
-            f"made from {base.name} ({case.upstream.relation}): {why}",
+            f"made from {_told(case)}: {why}",
             evidence=_evidence(case),
-            help="look the base model up and record its license",
+            help="look the base model up; [unknown] unresolved-upstream decides what follows",
         )
 
 
@@ -143,3 +144,9 @@ def _unresolved(case: UpstreamCase) -> bool:
 
 def _evidence(case: UpstreamCase) -> tuple[int, ...]:
     return () if case.upstream.evidence is None else (case.upstream.evidence,)
+
+
+def _told(case: UpstreamCase) -> str:
+    """The base and how it was used, where that is known."""
+    relation = "" if case.upstream.relation == "unknown" else f" ({case.upstream.relation})"
+    return f"{case.upstream.resolution.name}{relation}"

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from licensecheck import spdx
+from licensecheck.catalog import catalog
 from licensecheck.policy.rules.lists import named
 from licensecheck.policy.rules.registry import Draft, LicenseCase, ModelCase, rule
 from licensecheck.types import NOASSERTION, NONE, Outcome, Resolution
@@ -79,7 +80,7 @@ def contradiction(case: ModelCase) -> Iterator[Draft]:
                 case.policy.unknown.contradiction,
                 each.message,
                 evidence=each.evidence,
-                help="ask the publisher which one holds",
+                help="ask the publisher which one holds; [unknown] contradiction decides what follows",
             )
 
 
@@ -92,8 +93,12 @@ def ambiguous_license(case: LicenseCase) -> Iterator[Draft]:
     """
     if case.record.ambiguous:
         which = f": {', '.join(case.record.candidates)}" if case.record.candidates else ""
+        level = case.policy.unknown.unrecognized
+        if case.use.commercial and _all_forbid_commercial_use(case.record.candidates):
+            level = max(level, case.policy.commercial_use.forbidden, key=lambda outcome: outcome.rank)
+            which += "; all of them forbid commercial use"
         yield Draft(
-            case.policy.unknown.unrecognized,
+            level,
             f"{case.record.name} names several licenses{which}",
             evidence=case.evidence,
             help=f"what decides: {case.record.decides}" if case.record.decides else _PUBLISHER,
@@ -147,3 +152,8 @@ def unread_text(case: ModelCase) -> Iterator[Draft]:
                 evidence=(each.evidence,),
                 help="read the text; it may hold terms of its own",
             )
+
+
+def _all_forbid_commercial_use(candidates: Sequence[str]) -> bool:
+    grants = [record.terms.grant("use", "commercial") for key in candidates if (record := catalog().find(key))]
+    return bool(grants) and len(grants) == len(candidates) and all(each and each.value == "deny" for each in grants)
