@@ -39,7 +39,6 @@ HUB_FORMS = [
     ("pkg:huggingface/org/name", "org/name", "model", None),
     (f"pkg:huggingface/org/name@{SHA}", f"org/name@{SHA}", "model", SHA),
     ("pkg:huggingface/org/name@refs%2Fpr%2F1", "org/name@refs/pr/1", "model", "refs/pr/1"),
-    ("pkg:huggingface/org/name@v1?repository_url=https://hub.example.org", "org/name@v1", "model", "v1"),
 ]
 
 # written form, name
@@ -59,6 +58,12 @@ FOLDERS = [
 ]
 
 NOT_REFERENCES = [
+    "pkg:huggingface/org/name@v1?repository_url=https://hub.example.org",
+    "https://huggingface.co/org/name?revision=other",
+    "https://user:secret@huggingface.co/org/name",
+    "https://huggingface.co:8443/org/name",
+    "https://huggingface.co/org/name/blob/main/../../../../other/model",
+    "https://huggingface.co/docs/transformers",
     "",
     " ",
     "org/",

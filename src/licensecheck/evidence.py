@@ -28,8 +28,11 @@ from licensecheck.types import (
     TextFile,
 )
 
+_GATE = "extra_gated_"
 _GATE_TEXT = ("extra_gated_prompt", "extra_gated_description")
 _QUOTE = 160
+_UNDECODED = 3
+"""From this many undecodable characters on, a card counts as not read: its words may be lost."""
 _RELATIONS: dict[str, Relation] = {
     "finetune": "finetune", "adapter": "adapter", "quantized": "quantized", "merge": "merge", "distill": "distilled",
     "distilled": "distilled",
@@ -39,8 +42,15 @@ _GGUF_FIELDS = {
     "general.license.name": "license_name",
     "general.license.link": "license_link",
 }
+_EMBEDDED_LICENSE = re.compile(r"(?:^|[._])(?:model_)?licen[cs]es?(?:_id)?$")
 _WEAK = {"salvaged": 0.7, "misplaced": 0.5}
 _POLICY_WORDS = {"policy", "policies"}
+_OTHER_THINGS = {
+    "data", "dataset", "datasets", "tokenizer", "vocab", "font", "fonts", "third", "party", "thirdparty", "vendor",
+    "docs",
+    "documentation", "images", "software", "library", "tools", "scripts", "inter",
+}  # fmt: skip
+_UNREAD = {"unreadable", "too-large", "bad-response", "timeout", "gated", "unreachable", "rate-limited"}
 _WEIGHT_WORDS = {"model", "models", "weight", "weights"}
 
 
@@ -53,7 +63,7 @@ def read(snapshot: Snapshot) -> tuple[Evidence, ...]:
         # The Hub makes its metadata and tags from the card: what only repeats it is no second witness.
         if each.kind == "lineage" or not any(_repeats(each, one) for one in found):
             found.append(each)
-    found += _files(snapshot.files)
+    found += _files(snapshot)
     for embedded in snapshot.embedded:
         found += _embedded(embedded)
     return tuple(found)
@@ -140,14 +150,12 @@ def _card(card: TextFile, text: str) -> Iterator[Evidence]:
             scope=mention.scope,
             confidence=0.5,
         )
-    for each in restrictions(text, front):
+    yield from _restrictions(card.path, text, front, kind="prose")
+    keywords = "\n".join((*_flat(front.data.get("tags")), *_flat(front.data.get("description"))))
+    yield from _restrictions(f"{card.path} tags", keywords, frontmatter.FrontMatter("none"), kind="metadata")
+    if text.count("\ufffd") >= _UNDECODED:
         yield Evidence(
-            kind="prose",
-            locator=f"{card.path}:{each.line}",
-            quote=_short(each.quote),
-            restriction=each.restriction,
-            scope=each.scope,
-            confidence=0.5,
+            kind="license-file", locator=card.path, quote="(not read) bytes that are no UTF-8", scope="unclear"
         )
     for merged, line in labels.merged_models(text, front):
         yield _lineage(f"{card.path}:{line}", f"merge configuration: {merged}", merged, "merge", 0.9)
@@ -177,16 +185,47 @@ def _statement(
 
 
 def _linked(link: str) -> str | None:
-    record = catalog().by_url(link) if "://" in link else None
+    record = catalog().by_url(link if "://" in link else f"https://{link}") if "/" in link else None
     return record.spdx_id if record else None
 
 
 def _gate(path: str, data: Mapping[str, Any], lines: Mapping[str, int]) -> Iterator[Evidence]:
-    for key in _GATE_TEXT:
-        text = data.get(key)
-        if isinstance(text, str) and text.strip():
-            locator = f"{path}:{lines[key]}" if key in lines else f"{path} {key}"
+    """The texts and fields of the gate: a whole agreement, or a checkbox that forbids commercial use."""
+    for key, value in data.items():
+        if not key.startswith(_GATE):
+            continue
+        locator = f"{path}:{lines[key]}" if key in lines else f"{path} {key}"
+        text = "\n".join(_flat(value)).strip()
+        if text and key in _GATE_TEXT:
             yield _text("gate", locator, text, scope="weights")
+        if text:
+            yield from _restrictions(locator, text, frontmatter.FrontMatter("none"), kind="gate")
+
+
+def _flat(value: Any) -> Iterator[str]:
+    """All strings in a value of the metadata, keys of mappings too."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, Mapping):
+        for key, each in value.items():
+            yield str(key)
+            yield from _flat(each)
+    elif isinstance(value, list | tuple):
+        for each in value:
+            yield from _flat(each)
+
+
+def _restrictions(path: str, text: str, front: frontmatter.FrontMatter, *, kind: EvidenceKind) -> Iterator[Evidence]:
+    """Lines that may take rights away, in a card (`path:line`) or in another text (`path`)."""
+    for each in restrictions(text, front):
+        yield Evidence(
+            kind=kind,
+            locator=f"{path}:{each.line}" if kind == "prose" else path,
+            quote=_short(each.quote),
+            restriction=each.restriction,
+            scope=each.scope,
+            confidence=0.5,
+        )
 
 
 def _hub(snapshot: Snapshot, hub: HubMetadata) -> Iterator[Evidence]:
@@ -211,30 +250,43 @@ def _hub(snapshot: Snapshot, hub: HubMetadata) -> Iterator[Evidence]:
                 yield _lineage("tags", tag, name, _RELATIONS[named], 1.0)
 
 
-def _files(files: tuple[TextFile, ...]) -> Iterator[Evidence]:
-    own_license = any(_names_weights(file.path) for file in files)
-    for file in files:
-        kind, scope = _role(file.path)
+def _files(snapshot: Snapshot) -> Iterator[Evidence]:
+    roles = {file.path: _role(file.path) for file in snapshot.files}
+    own_license = any(role == ("license-file", "weights") and _names_weights(path) for path, role in roles.items())
+    for file in snapshot.files:
+        kind, scope = roles[file.path]
         if own_license and kind == "license-file" and scope == "weights" and not _names_weights(file.path):
-            scope = "code"  # MODEL_LICENSE beside LICENSE: the plain one is the code's
+            scope = "unclear"  # MODEL_LICENSE beside LICENSE: the plain one may be the code's
         if file.text is None:
             yield Evidence(kind=kind, locator=file.path, quote="(not read)", scope=scope, sha256=None)
         else:
             yield _text(kind, file.path, file.text, scope=scope)
+            if kind == "notice-file":
+                yield from _restrictions(file.path, file.text, frontmatter.FrontMatter("none"), kind="notice-file")
+    told = {file.path for file in snapshot.files}
+    for problem in snapshot.problems:
+        if not problem.fatal and problem.kind in _UNREAD and problem.path and problem.path not in told:
+            yield Evidence(
+                kind="license-file", locator=problem.path, quote=f"(not read) {problem.message}", scope="unclear"
+            )
 
 
 def _role(path: str) -> tuple[EvidenceKind, Scope]:
-    """What a file is by its name: its kind, and whether it speaks of the weights or of the code."""
+    """What a file is by its name: its kind, and whether it speaks of the weights.
+
+    Only a plain name (`LICENSE`, `COPYING.txt`) or one that names the model does; a name with other words in it
+    (`LICENSE-DATA`, `THIRD_PARTY_LICENSES`) or in a folder of its own may speak of something else.
+    """
     pure = PurePosixPath(path)
-    words = set(re.split(r"[^a-z]+", pure.name.lower()))
+    words = set(filter(None, re.split(r"[^a-z]+", pure.name.lower())))
     scope: Scope = "weights"
-    if "code" in words:
+    if "code" in words and not words & _WEIGHT_WORDS:
         scope = "code"
-    elif len(pure.parts) > 1:
-        scope = "unclear"  # a part's license in a folder of its own is not the model's
+    elif len(pure.parts) > 1 or (words & _OTHER_THINGS and not words & _WEIGHT_WORDS):
+        scope = "unclear"
     if words & _POLICY_WORDS:
         return "policy-file", scope
-    if "notice" in words or "notices" in words:
+    if words & {"notice", "notices"} and not words & {"license", "licence", "licenses"}:
         return "notice-file", scope
     return "license-file", scope
 
@@ -256,14 +308,18 @@ def _text(kind: EvidenceKind, locator: str, text: str, *, scope: Scope) -> Evide
 
 
 def _embedded(embedded: EmbeddedMetadata) -> Iterator[Evidence]:
+    part = "/" in embedded.path  # the header of a part (a VAE, a projector) does not speak of the whole
     for key, value in embedded.values.items():
         locator = f"{embedded.path} {key}"
-        field = _GGUF_FIELDS.get(key) or ("license" if key.lower() in {"license", "licence"} else None)
-        for text in _strings(value):
+        field = _GGUF_FIELDS.get(key) or ("license" if _EMBEDDED_LICENSE.search(key.lower()) else None)
+        for text in _flat(value) if field else _strings(value):
             if field:
-                yield from _statement("embedded", locator, field, text, quote=f"{key}: {text}")
+                stated = _statement("embedded", locator, field, text, quote=f"{key}: {text}")
+                yield from (each.model_copy(update={"scope": "unclear"}) if part else each for each in stated)
             elif key == "base_model_name_or_path":
                 yield _lineage(locator, f"{key}: {text}", text, "adapter", 0.9)
+            elif key == "_name_or_path" and "/" in text and upstream_id(text):
+                yield _lineage(locator, f"{key}: {text}", text, "unknown", 0.6)
             elif re.fullmatch(r"general\.base_model\.\d+\.repo_url", key):
                 yield _lineage(locator, f"{key}: {text}", text, "quantized", 0.9)
 

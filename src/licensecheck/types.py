@@ -151,13 +151,17 @@ def _repo_form(text: str) -> str:
     if text.startswith("hf://"):
         return text.removeprefix("hf://").removeprefix("models/")
     if text.startswith("pkg:huggingface/"):
-        return unquote(re.split(r"[?#]", text.removeprefix("pkg:huggingface/"), maxsplit=1)[0])
+        if "repository_url" in text:  # a qualifier that names another registry
+            return text
+        return unquote(text.removeprefix("pkg:huggingface/").partition("#")[0])
     if text.startswith(("https://", "http://")):
         try:
             url = urlsplit(text)
         except ValueError:  # e.g. `http://[`
             return text
-        page = _PAGE.match(url.path)
+        # What would be dropped from an address (a port, a login, a revision) might have meant another model.
+        plain = "revision" not in url.query and url.netloc.lower() == url.hostname and ".." not in url.path.split("/")
+        page = _PAGE.match(url.path) if plain else None
         if (
             page
             and page["id"].partition("/")[0] not in _NO_OWNERS

@@ -12,11 +12,17 @@ from dataclasses import dataclass
 
 from licensecheck.cards.frontmatter import FrontMatter, body_lines
 from licensecheck.cards.metadata import PLACEHOLDERS
+from licensecheck.catalog import catalog
 
 _LABEL = re.compile(
-    r"^[\s>*_+|#`-]{0,20}(?:model[ ])?licen[cs]es?(?:\(s\)|[ ]?\([A-Za-z /]{1,30}\))?"
+    r"^[\s>*_+|#`-]{0,20}(?:model[ ])?(?:weights?[ ])?licen[cs]es?(?:\(s\)|[ ]?\([A-Za-z /]{1,30}\))?"
     r"[\s*_`]{0,6}[:：|][\s*_]{0,6}(?P<value>\S.*)$",
     re.IGNORECASE,
+)
+_HEADING = re.compile(r"^\s{0,3}#{1,6}\s+(?P<title>.*)$")
+_LICENSE_HEADING = re.compile(r"\blicen[cs](?:e|ing)\b|许可|协议|許可|ライセンス", re.IGNORECASE)
+_OTHER_HEADING = re.compile(
+    r"\b(?:data ?sets?|training data|code|corpus|repository|tokenizer)\b|数据|代码", re.IGNORECASE
 )
 _LINK = re.compile(r"\[(?P<text>[^\][]*)\]\((?P<url>[^()\s]+)\)")
 _SENTENCE = re.compile(
@@ -45,12 +51,24 @@ class Label:
 
 def license_labels(card: str, front: FrontMatter) -> Iterator[Label]:
     """The labelled license lines of the body, outside of code blocks; placeholders are no statements."""
+    heading, first = "", False
     for number, text, fenced in _body(card, front):
-        match = None if fenced else _LABEL.match(text[: _MAX_VALUE * 2])
+        title = None if fenced else _HEADING.match(text)
+        if title:
+            heading, first = title["title"], True
+            continue
+        if fenced or not text.strip() or _OTHER_HEADING.search(heading):
+            continue
+        match = _LABEL.match(text[: _MAX_VALUE * 2])
         if match:
             value, link = _plain(match["value"])
             if value and not _TEMPLATE.fullmatch(value) and value.lower().rstrip(".") not in PLACEHOLDERS:
                 yield Label(value[:_MAX_VALUE], link, number, text.strip())
+        elif first and _LICENSE_HEADING.search(heading):
+            value, link = _plain(text[: _MAX_VALUE * 2])
+            if catalog().find(value) or (link and catalog().by_url(link)):
+                yield Label(value[:_MAX_VALUE], link, number, text.strip())
+        first = False
 
 
 def merged_models(card: str, front: FrontMatter) -> Iterator[tuple[str, int]]:

@@ -10,13 +10,14 @@ from typing import Literal
 from licensecheck.cards.frontmatter import FrontMatter, body_lines
 from licensecheck.catalog import catalog
 
+_Scope = Literal["unclear", "code", "data", "base"]
 _UNDER = re.compile(
     r"\b(?:licen[cs]ed|released|distributed|published|governed|covered|shared|available|provided|subject)\b"
     r"[^.;:!?]{0,30}?\b(?:under|by|to|as)\s+(?P<rest>[^\n]{2,120})",
     re.IGNORECASE,
 )
 _LINK = re.compile(r"\[(?P<text>[^\][]*)\]\([^()\s]*\)")
-_SCOPES: tuple[tuple[Literal["unclear", "code", "data", "base"], re.Pattern[str]], ...] = (
+_SCOPES: tuple[tuple[_Scope, re.Pattern[str]], ...] = (
     ("unclear", re.compile(r"\b(?:this model|the models?|weights?|checkpoints?)\b", re.IGNORECASE)),
     ("code", re.compile(r"\b(?:code|codebase|scripts?|library|toolkit|repo(?:sitory)?)\b", re.IGNORECASE)),
     ("data", re.compile(r"\b(?:data ?sets?|corpus|corpora|data)\b", re.IGNORECASE)),
@@ -31,7 +32,7 @@ class Mention:
     """One such sentence: the SPDX id of the license, what it may speak of, the 1-based line, the line as it stands."""
 
     license: str
-    scope: Literal["unclear", "code", "data", "base"]
+    scope: _Scope
     line: int
     quote: str
 
@@ -46,7 +47,7 @@ def mentions(card: str, front: FrontMatter) -> Iterator[Mention]:
         match = _UNDER.search(_LINK.sub(lambda link: link["text"], text[:_LONGEST_LINE]))
         name = _known(match["rest"]) if match else None
         if name:
-            scope = next((scope for scope, words in _SCOPES if words.search(text)), "unclear")
+            scope: _Scope = next((scope for scope, words in _SCOPES if words.search(text)), "unclear")
             yield Mention(name, scope, number, text.strip())
 
 

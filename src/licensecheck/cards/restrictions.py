@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import re
 import tomllib
 from collections.abc import Iterator
@@ -13,7 +14,9 @@ from typing import Literal
 
 from licensecheck.cards.frontmatter import FrontMatter, body_lines
 
-_LONGEST_LINE = 5000
+_LONGEST_LINE = 20_000
+_DASHES = re.compile("[\\u2010-\\u2015\\u2212]")
+_INVISIBLE = re.compile("[*_`\\u00ad\\u200b-\\u200f\\u2060\\ufeff]")
 _GROUPS = ("neutral", "data", "model")
 
 
@@ -28,14 +31,24 @@ class Restriction:
 
 
 def restrictions(card: str, front: FrontMatter) -> Iterator[Restriction]:
-    """The first restriction of each line of the body, in its order. Phrases are data/restrictions.toml."""
+    """The first restriction of each line of the body, in its order. Phrases are data/restrictions.toml.
+
+    A phrase may run on into the next line; emphasis, entities, invisible characters and kinds of dashes do not hide it.
+    """
     patterns = _patterns()
-    for number, text in body_lines(card, front):
-        line = patterns["neutral"].sub(" ", text[:_LONGEST_LINE])
-        kind = next((name for name, each in patterns.items() if name not in _GROUPS and each.search(line)), None)
+    lines = [(number, text, _plain(text)) for number, text in body_lines(card, front)]
+    for (number, text, plain), following in zip(lines, [*(each[2] for each in lines[1:]), ""], strict=True):
+        whole = patterns["neutral"].sub(lambda match: " " * len(match[0]), f"{plain} {following}")
+        found = ((name, each.search(whole)) for name, each in patterns.items() if name not in _GROUPS)
+        kind = next((name for name, match in found if match and match.start() < len(plain)), None)
         if kind:
-            about_data = patterns["data"].search(line) and not patterns["model"].search(line)
+            about_data = patterns["data"].search(plain) and not patterns["model"].search(plain)
             yield Restriction(kind, "data" if about_data else "unclear", number, text.strip())
+
+
+def _plain(text: str) -> str:
+    text = html.unescape(text[:_LONGEST_LINE]) if "&" in text else text[:_LONGEST_LINE]
+    return _INVISIBLE.sub("", _DASHES.sub("-", text)).rstrip()
 
 
 @lru_cache

@@ -59,7 +59,7 @@ def app() -> None:
     """
 
 
-def run(arguments: list[str] | None = None) -> int:
+def run(arguments: list[str] | None = None) -> int:  # noqa: PLR0911  one return a way out
     """Run the command line and return its exit code; a traceback is shown only with LICENSECHECK_DEBUG=1."""
     try:
         result = app.main(arguments, prog_name="licensecheck", standalone_mode=False)

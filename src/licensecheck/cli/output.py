@@ -20,7 +20,7 @@ T = TypeVar("T")
 
 def targets(specs: Sequence[str]) -> list[tuple[str, Path]]:
     """Read `-o FORMAT:PATH` options; raises UsageError before anything is fetched or written."""
-    found = []
+    found: list[tuple[str, Path]] = []
     for spec in specs:
         name, colon, path = spec.partition(":")
         if not colon or not path or name not in FORMATS:

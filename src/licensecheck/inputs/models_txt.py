@@ -67,6 +67,7 @@ def merge(requirements: Iterable[Requirement]) -> tuple[Requirement, ...]:
     return tuple(kept.values())
 
 
+_LINE_BREAKS = re.compile(r"[\x0b\x0c\x85\u2028\u2029]")
 _MAX_LINE = 10_000
 _MAX_BYTES = 16 * 1024 * 1024
 _MAX_DEPTH = 40
@@ -143,7 +144,11 @@ class _Reading:
         for number, line in enumerate(physical_lines(text), start=1):
             here = ListLine(file=file.name, line=number)
             continued = False
-            if len(line) > _MAX_LINE:
+            if odd := _LINE_BREAKS.search(line):
+                place = f"{here}:{odd.start() + 1}"
+                message = f"the line holds U+{ord(odd[0]):04X}, which some editors show as a new line"
+                self.errors.append(UsageError(message, place=place, help="remove it, or begin a new line there"))
+            elif len(line) > _MAX_LINE:
                 place = f"{here}:{_MAX_LINE + 1}"
                 self.errors.append(UsageError(f"the line is longer than {_MAX_LINE:,} characters", place=place))
             else:

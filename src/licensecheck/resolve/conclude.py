@@ -67,6 +67,7 @@ def conclude(evidence: Sequence[Evidence]) -> Conclusion:
             work.contradict("tag-vs-file", [*claims[0].evidence, i], unread)
         elif evidence[i].license is None:
             _unread(work, i)
+    _other_texts(work, concluded)
     for i in work.where(kinds=("gate", "policy-file")):
         if evidence[i].spelling is None and not _has_policy(concluded):
             _unread(work, i)
@@ -172,7 +173,10 @@ def _joined(work: _Work, claims: Sequence[_Claim]) -> str | None:
 
 def _unknown_statements(work: _Work, tags: Sequence[int], concluded: str | None) -> None:
     """Statements that name no license of the catalog: contradictions to a tag that names one, else open questions."""
-    names = work.where(kinds=("metadata", "embedded"), fields=("license_name",))
+    names = [
+        *work.where(kinds=("metadata", "embedded"), fields=("license_name", "license_details")),
+        *work.where(kinds=("embedded",), fields=("license",)),
+    ]
     labels = work.where(kinds=("prose",))
     named_tag = next((i for i in tags if work.evidence[i].license), None)
     for i in [*tags, *names, *labels]:
@@ -180,7 +184,9 @@ def _unknown_statements(work: _Work, tags: Sequence[int], concluded: str | None)
         if each.license or not each.spelling:
             continue
         if each.spelling.lower() in PLACEHOLDER_IDS:
-            if concluded is None and not any(work.evidence[j].spelling for j in [*names, *labels]):
+            if named_tag is not None and i in tags:
+                work.contradict("list-ambiguous", tags, f"{_says(work, named_tag)}, and `{each.spelling}` beside it")
+            elif concluded is None and not any(work.evidence[j].spelling for j in [*names, *labels]):
                 _unrecognized(work, i, f"`{each.quote}` names no license, and nothing else does")
         elif named_tag is not None and i not in tags:
             kind: ContradictionKind = "tag-vs-prose" if i in labels else "tag-vs-name"
@@ -188,6 +194,10 @@ def _unknown_statements(work: _Work, tags: Sequence[int], concluded: str | None)
         elif concluded is None or i in tags:
             _unrecognized(work, i, f"`{each.quote}` is no license that the catalog knows")
     links = [i for i in work.where(kinds=("metadata",), fields=("license_link",)) if work.evidence[i].license is None]
+    placeholder = bool(tags) and named_tag is None
+    custom = [i for i in links if "://" in (work.evidence[i].spelling or "")]
+    if concluded and placeholder and custom and _is_permissive(concluded):
+        _unread(work, custom[0])
     if concluded is None and not work.unresolved and links:
         _unrecognized(work, links[0], f"`{work.evidence[links[0]].quote}` is a link to a text nobody has read")
 
@@ -199,6 +209,21 @@ def _unread_restrictions(work: _Work, claims: Sequence[_Claim], concluded: str |
         first = work.evidence[lines[0]]
         message = f"{_says(work, claims[0].evidence[0])}, but {first.locator} reads “{first.quote}”"
         work.contradict("tag-vs-prose", [*claims[0].evidence, *lines], message)
+
+
+def _other_texts(work: _Work, concluded: str | None) -> None:
+    """Texts that may speak of something else than the weights: a permissive license waits until they are read.
+
+    What is known and permissive is left alone, and so is what speaks of the code.
+    """
+    if not concluded or not _is_permissive(concluded):
+        return
+    for i, each in enumerate(work.evidence):
+        legal = each.kind in {"license-file", "notice-file"} and not each.restriction
+        open_ = each.license is None and each.kind == "license-file"
+        stricter = each.license is not None and not _is_permissive(each.license)
+        if legal and (each.scope == "unclear" or each.kind == "notice-file") and (open_ or stricter):
+            _unread(work, i)
 
 
 def _stricter_mentions(work: _Work, claims: Sequence[_Claim], concluded: str | None) -> None:
@@ -230,8 +255,12 @@ def _unrecognized(work: _Work, i: int, message: str) -> None:
 
 def _unread(work: _Work, i: int) -> None:
     each = work.evidence[i]
-    what = {"gate": "the gate text", "policy-file": "the policy"}.get(each.kind, "the text")
+    what = {"gate": "the gate text", "policy-file": "the policy", "metadata": "the link"}.get(each.kind, "the text")
     known = "is none that the catalog knows" if each.sha256 else "could not be read"
+    if each.license:
+        known = f"is {each.license}, which may bind the model too"
+    elif each.kind == "metadata":
+        known = "leads to a text nobody has read"
     message = f"{what} at {each.locator} (“{each.quote}”) {known}"
     work.unresolved.append(Unresolved(spelling=each.quote, reason="unread-text", evidence=i, message=message))
 

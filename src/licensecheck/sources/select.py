@@ -21,7 +21,8 @@ _LEGAL_NAME = re.compile(
     | ^ (?:un)? licen[cs]e (?! [\W_]*plate) | licen[cs]e [\W_]* agreement
     | ^ copying | ^ copyright | (?:^|[^a-z]|party) notices? (?![a-z])
     | (?:^|[^a-z]) use [\W_]* (?:policy|restrictions?) (?![a-z]) | acceptable [\W_]* use
-    | (?:^|[^a-z]) (?: aup | terms | eula ) (?![a-z]) | ^ patents? (?![a-z])
+    | (?:^|[^a-z]) (?: aup | terms | eula | agreement | restrictions? ) (?![a-z]) | ^ patents? (?![a-z])
+    | ^ (?: lizenz | licen[cz]ia | licenza | licença | lisens ) | 许可 | 授权 | 协议 | 許可 | 授權 | 協議 | ライセンス
     """,
     re.VERBOSE,
 )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from licensecheck.policy.rules.registry import Draft, ModelCase, rule
-from licensecheck.types import Outcome
+from licensecheck.types import Outcome, Resolution
 
 CHECKED_ORIGINS = (
     "card copy", "model card", "hub api", "hub license list", "publisher's page", "open-model-license-index",
@@ -13,6 +13,11 @@ CHECKED_ORIGINS = (
 """Origins of bundled facts that were read from the model's own card or its publisher; any other caps the outcome at
 review (general knowledge, lists of third parties). An origin may say more behind a comma.
 """
+
+
+def is_checked(resolution: Resolution) -> bool:
+    """Whether bundled facts were read from the model's own card or its publisher."""
+    return (resolution.origin or "").partition(",")[0] in CHECKED_ORIGINS
 
 
 @rule("LC001", "unpinned", "line")
@@ -49,7 +54,7 @@ def bundled_facts(case: ModelCase) -> Iterator[Draft]:
     """
     resolution = case.resolution
     if resolution.source == "bundled" and resolution.complete:
-        checked = (resolution.origin or "").partition(",")[0] in CHECKED_ORIGINS
+        checked = is_checked(resolution) and not any(each.kind == "revision-not-found" for each in resolution.problems)
         doubt = "" if checked else "; nobody compared them with its card, so they do not pass alone"
         bases = "" if resolution.upstream else "; they name no base model"
         yield Draft(

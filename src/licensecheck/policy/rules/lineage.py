@@ -8,6 +8,7 @@ from licensecheck import spdx
 from licensecheck.catalog import LicenseRecord, Terms, catalog
 from licensecheck.errors import BadExpressionError
 from licensecheck.policy.rules.derivatives import NO_TRAINING
+from licensecheck.policy.rules.fetching import is_checked
 from licensecheck.policy.rules.lists import listed
 from licensecheck.policy.rules.registry import Draft, LicenseCase, ModelCase, UpstreamCase, rule
 from licensecheck.policy.rules.unknown import states_no_license
@@ -58,6 +59,14 @@ def upstream_unresolved(case: UpstreamCase) -> Iterator[Draft]:
         yield Draft(
             case.policy.unknown.unresolved_upstream,
             f"made from {_told(case)}: {why}",
+            evidence=_evidence(case),
+            help="look the base model up; [unknown] unresolved-upstream decides what follows",
+        )
+    elif case.upstream.resolution.source == "bundled" and not is_checked(case.upstream.resolution):
+        base = case.upstream.resolution
+        yield Draft(
+            case.policy.unknown.unresolved_upstream,
+            f"made from {_told(case)}: {base.concluded} is known from {base.origin} only, not from its card",
             evidence=_evidence(case),
             help="look the base model up; [unknown] unresolved-upstream decides what follows",
         )

@@ -13,7 +13,7 @@ def listed(case: LicenseCase) -> str | None:
     """The strictest list that names the license: deny, review, allow, else the policy's default unless it is terms."""
     lists = case.policy.licenses
     for level, entries in (("deny", lists.deny), ("review", lists.review), ("allow", lists.allow)):
-        if any(_names(entry, case.record) for entry in entries):
+        if any(_names(entry, case.record) or (level != "allow" and _bare(entry, case.record)) for entry in entries):
             return level
     return None if lists.default == "terms" else f"default-{lists.default}"
 
@@ -65,6 +65,11 @@ def _names(entry: str, record: LicenseRecord) -> bool:
     meant = catalog().find(entry)
     # A family on a list speaks of every license it may stand for.
     return meant is not None and (meant.spdx_id == record.spdx_id or record.key in meant.candidates)
+
+
+def _bare(entry: str, record: LicenseRecord) -> bool:
+    """Whether an entry that says neither only nor or-later (`GPL-3.0`) names this license in either form."""
+    return entry.lower() == record.spdx_id.lower().removesuffix("-only").removesuffix("-or-later")
 
 
 def _draft(case: LicenseCase, outcome: Outcome, what: str) -> Draft:

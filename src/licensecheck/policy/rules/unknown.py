@@ -93,7 +93,7 @@ def ambiguous_license(case: LicenseCase) -> Iterator[Draft]:
     """
     if case.record.ambiguous:
         which = f": {', '.join(case.record.candidates)}" if case.record.candidates else ""
-        level = case.policy.unknown.unrecognized
+        level: Outcome = case.policy.unknown.unrecognized
         if case.use.commercial and _all_forbid_commercial_use(case.record.candidates):
             level = max(level, case.policy.commercial_use.forbidden, key=lambda outcome: outcome.rank)
             which += "; all of them forbid commercial use"
