@@ -47,8 +47,7 @@ _WEAK = {"salvaged": 0.7, "misplaced": 0.5}
 _POLICY_WORDS = {"policy", "policies"}
 _OTHER_THINGS = {
     "data", "dataset", "datasets", "tokenizer", "vocab", "font", "fonts", "third", "party", "thirdparty", "vendor",
-    "docs",
-    "documentation", "images", "software", "library", "tools", "scripts", "inter",
+    "docs", "documentation", "images", "software", "library", "tools", "scripts", "inter",
 }  # fmt: skip
 _UNREAD = {"unreadable", "too-large", "bad-response", "timeout", "gated", "unreachable", "rate-limited"}
 _WEIGHT_WORDS = {"model", "models", "weight", "weights"}
@@ -130,7 +129,8 @@ def _card(card: TextFile, text: str) -> Iterator[Evidence]:
         confidence = _WEAK.get(base.form, 1.0)
         yield _lineage(f"{card.path}:{base.line}", f"base_model: {base.value}", base.value, kind, confidence)
     yield from _gate(card.path, front.data, front.lines)
-    for label in labels.license_labels(text, front):
+    body = frontmatter.body_lines(text, front)
+    for label in labels.license_labels(body):
         name = interpret(label.value) or (_linked(label.link) if label.link else None)
         yield Evidence(
             kind="prose",
@@ -141,7 +141,7 @@ def _card(card: TextFile, text: str) -> Iterator[Evidence]:
             spelling=label.value,
             confidence=0.9,
         )
-    for mention in mentions(text, front):
+    for mention in mentions(body):
         yield Evidence(
             kind="prose",
             locator=f"{card.path}:{mention.line}",
@@ -150,14 +150,14 @@ def _card(card: TextFile, text: str) -> Iterator[Evidence]:
             scope=mention.scope,
             confidence=0.5,
         )
-    yield from _restrictions(card.path, text, front, kind="prose")
+    yield from _restrictions(card.path, body, kind="prose")
     keywords = "\n".join((*_flat(front.data.get("tags")), *_flat(front.data.get("description"))))
-    yield from _restrictions(f"{card.path} tags", keywords, frontmatter.FrontMatter("none"), kind="metadata")
+    yield from _restrictions(f"{card.path} tags", frontmatter.numbered(keywords), kind="metadata")
     if text.count("\ufffd") >= _UNDECODED:
         yield Evidence(
             kind="license-file", locator=card.path, quote="(not read) bytes that are no UTF-8", scope="unclear"
         )
-    for merged, line in labels.merged_models(text, front):
+    for merged, line in labels.merged_models(body):
         yield _lineage(f"{card.path}:{line}", f"merge configuration: {merged}", merged, "merge", 0.9)
 
 
@@ -199,7 +199,7 @@ def _gate(path: str, data: Mapping[str, Any], lines: Mapping[str, int]) -> Itera
         if text and key in _GATE_TEXT:
             yield _text("gate", locator, text, scope="weights")
         if text:
-            yield from _restrictions(locator, text, frontmatter.FrontMatter("none"), kind="gate")
+            yield from _restrictions(locator, frontmatter.numbered(text), kind="gate")
 
 
 def _flat(value: Any) -> Iterator[str]:
@@ -215,9 +215,9 @@ def _flat(value: Any) -> Iterator[str]:
             yield from _flat(each)
 
 
-def _restrictions(path: str, text: str, front: frontmatter.FrontMatter, *, kind: EvidenceKind) -> Iterator[Evidence]:
+def _restrictions(path: str, lines: frontmatter.Lines, *, kind: EvidenceKind) -> Iterator[Evidence]:
     """Lines that may take rights away, in a card (`path:line`) or in another text (`path`)."""
-    for each in restrictions(text, front):
+    for each in restrictions(lines):
         yield Evidence(
             kind=kind,
             locator=f"{path}:{each.line}" if kind == "prose" else path,
@@ -262,7 +262,7 @@ def _files(snapshot: Snapshot) -> Iterator[Evidence]:
         else:
             yield _text(kind, file.path, file.text, scope=scope)
             if kind == "notice-file":
-                yield from _restrictions(file.path, file.text, frontmatter.FrontMatter("none"), kind="notice-file")
+                yield from _restrictions(file.path, frontmatter.numbered(file.text), kind="notice-file")
     told = {file.path for file in snapshot.files}
     for problem in snapshot.problems:
         if not problem.fatal and problem.kind in _UNREAD and problem.path and problem.path not in told:

@@ -157,6 +157,11 @@ def lookup(identifier: str) -> SpdxId | None:
     return entry
 
 
+def bare(identifier: str) -> str:
+    """The id without `-only` or `-or-later`: `GPL-3.0-only` and `GPL-3.0-or-later` share the bare id `GPL-3.0`."""
+    return identifier.removesuffix("-only").removesuffix("-or-later")
+
+
 @lru_cache
 def ids() -> Mapping[str, SpdxId]:
     """All identifiers by their lower-case form: SPDX's, the deprecated ones, and `LicenseRef-scancode-*`."""

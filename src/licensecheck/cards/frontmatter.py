@@ -92,12 +92,23 @@ def hub_block(text: str) -> str | None:
     return card[found[0] : found[1].start()] if found else None
 
 
-def body_lines(text: str, front: FrontMatter) -> Iterator[tuple[int, str]]:
-    """Give each line of the prose with its number; misplaced blocks are left out, they are read as metadata."""
-    lines = re.split(r"\r\n|\r|\n", text)  # not `splitlines`, which knows more line breaks than an editor counts
-    for number, line in enumerate(lines[front.body_line - 1 :], start=front.body_line):
-        if not any(block.first_line <= number <= block.last_line for block in front.misplaced):
-            yield number, line
+Lines = list[tuple[int, str]]
+"""Lines of a text with their 1-based numbers."""
+
+
+def numbered(text: str) -> Lines:
+    """Give all lines of a text."""
+    # Not `splitlines`, which knows more line breaks than an editor counts.
+    return list(enumerate(re.split(r"\r\n|\r|\n", text), start=1))
+
+
+def body_lines(text: str, front: FrontMatter) -> Lines:
+    """Give the lines of the prose; misplaced blocks are left out, they are read as metadata."""
+    return [
+        (number, line)
+        for number, line in numbered(text)[front.body_line - 1 :]
+        if not any(block.first_line <= number <= block.last_line for block in front.misplaced)
+    ]
 
 
 _OPENING = re.compile(r"\s*+---(?=[\r\n])")

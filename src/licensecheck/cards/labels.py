@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from licensecheck.cards.frontmatter import FrontMatter, body_lines
+from licensecheck.cards.frontmatter import Lines
 from licensecheck.cards.metadata import PLACEHOLDERS
 from licensecheck.catalog import catalog
 
@@ -49,10 +49,10 @@ class Label:
     quote: str
 
 
-def license_labels(card: str, front: FrontMatter) -> Iterator[Label]:
+def license_labels(body: Lines) -> Iterator[Label]:
     """The labelled license lines of the body, outside of code blocks; placeholders are no statements."""
     heading, first = "", False
-    for number, text, fenced in _body(card, front):
+    for number, text, fenced in _with_fences(body):
         title = None if fenced else _HEADING.match(text)
         if title:
             heading, first = title["title"], True
@@ -71,10 +71,10 @@ def license_labels(card: str, front: FrontMatter) -> Iterator[Label]:
         first = False
 
 
-def merged_models(card: str, front: FrontMatter) -> Iterator[tuple[str, int]]:
+def merged_models(body: Lines) -> Iterator[tuple[str, int]]:
     """The models that merge configurations (mergekit) in code blocks of the body name, with their lines."""
     block: list[tuple[int, str]] = []
-    for number, text, fenced in [*_body(card, front), (0, "", False)]:
+    for number, text, fenced in [*_with_fences(body), (0, "", False)]:
         if fenced:
             block.append((number, text))
         elif block:
@@ -83,10 +83,10 @@ def merged_models(card: str, front: FrontMatter) -> Iterator[tuple[str, int]]:
             block = []
 
 
-def _body(card: str, front: FrontMatter) -> Iterator[tuple[int, str, bool]]:
+def _with_fences(body: Lines) -> Iterator[tuple[int, str, bool]]:
     """Each line of the body: its number, its text, and whether it stands in a code block."""
     fence: str | None = None
-    for number, text in body_lines(card, front):
+    for number, text in body:
         match = _FENCE.match(text)
         if match and (fence is None or match["fence"].startswith(fence)):
             fence = match["fence"] if fence is None else None

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
-from licensecheck.cards.frontmatter import FrontMatter, body_lines
+from licensecheck.cards.frontmatter import Lines
 from licensecheck.catalog import catalog
 
 _Scope = Literal["unclear", "code", "data", "base"]
@@ -37,13 +37,13 @@ class Mention:
     quote: str
 
 
-def mentions(card: str, front: FrontMatter) -> Iterator[Mention]:
+def mentions(body: Lines) -> Iterator[Mention]:
     """The first known license of each line of the body that something is put under.
 
     A line that names the weights or the model is `unclear` (another model may be meant); one that names only code,
     data or a base model has that scope.
     """
-    for number, text in body_lines(card, front):
+    for number, text in body:
         match = _UNDER.search(_LINK.sub(lambda link: link["text"], text[:_LONGEST_LINE]))
         name = _known(match["rest"]) if match else None
         if name:

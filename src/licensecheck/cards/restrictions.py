@@ -1,4 +1,4 @@
-"""Lines of a card's body that may take rights away, so that nothing permissive passes while they are unread."""
+"""Lines of a text that may take rights away, so that nothing permissive passes while they are unread."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from importlib.resources import files
 from itertools import chain
 from typing import Literal
 
-from licensecheck.cards.frontmatter import FrontMatter, body_lines
+from licensecheck.cards.frontmatter import Lines
 
 _LONGEST_LINE = 20_000
 _DASHES = re.compile("[\\u2010-\\u2015\\u2212]")
@@ -30,16 +30,21 @@ class Restriction:
     quote: str
 
 
-def restrictions(card: str, front: FrontMatter) -> Iterator[Restriction]:
-    """The first restriction of each line of the body, in its order. Phrases are data/restrictions.toml.
+def restrictions(text_lines: Lines) -> Iterator[Restriction]:
+    """The first restriction of each line, in their order. Phrases are data/restrictions.toml.
 
     A phrase may run on into the next line; emphasis, entities, invisible characters and kinds of dashes do not hide it.
     """
     patterns = _patterns()
-    lines = [(number, text, _plain(text)) for number, text in body_lines(card, front)]
+    lines = [(number, text, _plain(text)) for number, text in text_lines]
+    # Most texts hold no such phrase at all: one look at the whole is a fraction of two looks at each line.
+    whole_text = " ".join(plain for _, _, plain in lines)
+    present = {name: each for name, each in patterns.items() if name not in _GROUPS and each.search(whole_text)}
+    if not present:
+        return
     for (number, text, plain), following in zip(lines, [*(each[2] for each in lines[1:]), ""], strict=True):
         whole = patterns["neutral"].sub(lambda match: " " * len(match[0]), f"{plain} {following}")
-        found = ((name, each.search(whole)) for name, each in patterns.items() if name not in _GROUPS)
+        found = ((name, each.search(whole)) for name, each in present.items())
         kind = next((name for name, match in found if match and match.start() < len(plain)), None)
         if kind:
             about_data = patterns["data"].search(plain) and not patterns["model"].search(plain)

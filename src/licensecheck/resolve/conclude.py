@@ -67,13 +67,16 @@ def conclude(evidence: Sequence[Evidence]) -> Conclusion:
             work.contradict("tag-vs-file", [*claims[0].evidence, i], unread)
         elif evidence[i].license is None:
             _unread(work, i)
-    _other_texts(work, concluded)
+    permissive = concluded is not None and _is_permissive(concluded)
+    if permissive:
+        _other_texts(work)
     for i in work.where(kinds=("gate", "policy-file")):
         if evidence[i].spelling is None and not _has_policy(concluded):
             _unread(work, i)
-    _unknown_statements(work, tags, concluded)
-    _unread_restrictions(work, claims, concluded)
-    _stricter_mentions(work, claims, concluded)
+    _unknown_statements(work, tags, concluded, permissive=permissive)
+    if permissive:
+        _unread_restrictions(work, claims)
+        _stricter_mentions(work, claims)
     final = NOASSERTION if blocked or concluded is None else concluded
     return Conclusion(
         declared, final, _comment(work, declared, final), tuple(work.contradictions), tuple(work.unresolved)
@@ -94,8 +97,7 @@ def agree(one: str, other: str) -> str | None:
         return other
     if first.key in second.candidates:
         return one
-    bare = {name.removesuffix("-only").removesuffix("-or-later") for name in (first.spdx_id, second.spdx_id)}
-    return max(one, other, key=len) if len(bare) == 1 else None
+    return max(one, other, key=len) if spdx.bare(first.spdx_id) == spdx.bare(second.spdx_id) else None
 
 
 def _declared(work: _Work, tags: Sequence[int]) -> str:
@@ -171,7 +173,7 @@ def _joined(work: _Work, claims: Sequence[_Claim]) -> str | None:
     return spdx.join([part.license for part in parts]) if parts else None
 
 
-def _unknown_statements(work: _Work, tags: Sequence[int], concluded: str | None) -> None:
+def _unknown_statements(work: _Work, tags: Sequence[int], concluded: str | None, *, permissive: bool) -> None:
     """Statements that name no license of the catalog: contradictions to a tag that names one, else open questions."""
     names = [
         *work.where(kinds=("metadata", "embedded"), fields=("license_name", "license_details")),
@@ -196,28 +198,26 @@ def _unknown_statements(work: _Work, tags: Sequence[int], concluded: str | None)
     links = [i for i in work.where(kinds=("metadata",), fields=("license_link",)) if work.evidence[i].license is None]
     placeholder = bool(tags) and named_tag is None
     custom = [i for i in links if "://" in (work.evidence[i].spelling or "")]
-    if concluded and placeholder and custom and _is_permissive(concluded):
+    if permissive and placeholder and custom:
         _unread(work, custom[0])
     if concluded is None and not work.unresolved and links:
         _unrecognized(work, links[0], f"`{work.evidence[links[0]].quote}` is a link to a text nobody has read")
 
 
-def _unread_restrictions(work: _Work, claims: Sequence[_Claim], concluded: str | None) -> None:
+def _unread_restrictions(work: _Work, claims: Sequence[_Claim]) -> None:
     """Lines that may take rights away, under a license that takes none: a contradiction until somebody reads them."""
     lines = [i for i, each in enumerate(work.evidence) if each.restriction and each.scope == "unclear"]
-    if lines and concluded and _is_permissive(concluded):
+    if lines:
         first = work.evidence[lines[0]]
         message = f"{_says(work, claims[0].evidence[0])}, but {first.locator} reads “{first.quote}”"
         work.contradict("tag-vs-prose", [*claims[0].evidence, *lines], message)
 
 
-def _other_texts(work: _Work, concluded: str | None) -> None:
+def _other_texts(work: _Work) -> None:
     """Texts that may speak of something else than the weights: a permissive license waits until they are read.
 
     What is known and permissive is left alone, and so is what speaks of the code.
     """
-    if not concluded or not _is_permissive(concluded):
-        return
     for i, each in enumerate(work.evidence):
         legal = each.kind in {"license-file", "notice-file"} and not each.restriction
         open_ = each.license is None and each.kind == "license-file"
@@ -226,10 +226,8 @@ def _other_texts(work: _Work, concluded: str | None) -> None:
             _unread(work, i)
 
 
-def _stricter_mentions(work: _Work, claims: Sequence[_Claim], concluded: str | None) -> None:
+def _stricter_mentions(work: _Work, claims: Sequence[_Claim]) -> None:
     """Sentences that put something under a license that a permissive tag leaves out: read them before it passes."""
-    if not concluded or not _is_permissive(concluded):
-        return
     for i, each in enumerate(work.evidence):
         if each.kind == "prose" and each.license and each.scope == "unclear" and not _is_permissive(each.license):
             message = f"{_says(work, claims[0].evidence[0])}, but {each.locator} reads “{each.quote}”"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from licensecheck import spdx
 from licensecheck.catalog import LicenseRecord, catalog
 from licensecheck.policy.rules.registry import Draft, LicenseCase, rule
 from licensecheck.types import Outcome
@@ -69,7 +70,7 @@ def _names(entry: str, record: LicenseRecord) -> bool:
 
 def _bare(entry: str, record: LicenseRecord) -> bool:
     """Whether an entry that says neither only nor or-later (`GPL-3.0`) names this license in either form."""
-    return entry.lower() == record.spdx_id.lower().removesuffix("-only").removesuffix("-or-later")
+    return entry.lower() == spdx.bare(record.spdx_id.lower())
 
 
 def _draft(case: LicenseCase, outcome: Outcome, what: str) -> Draft:
