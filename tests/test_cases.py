@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gzip
+import json
 import shutil
 import struct
 import tomllib
@@ -41,12 +43,22 @@ class Owed(Noun):
     text: str | None = None
 
 
+class Edit(Noun):
+    """A change of a file: only the first part is `keep`-t, words are `replace`-d, text comes `after`."""
+
+    file: str = "LICENSE"
+    keep: float = 1
+    replace: Mapping[str, str] = {}
+    after: str = ""
+
+
 class Expect(Noun):
     """One `expect.toml`; a key that stands nowhere here is an error.
 
     `why`: the behaviour in one sentence. `line`: the line of a models.txt that is audited; `policy` names a file of
-    policies/, `facts` go over its own. `files` are copied into model/ from the repository (`@LICENSE`), so that no
-    license text stands twice; `gguf` makes a model.gguf with this metadata in its header.
+    policies/, `facts` go over its own. `files` are copied into model/ from the repository (`@LICENSE`) or from the
+    shared corpus (`shared:licenses/llama3.1.txt`; `shared:texts/robust.jsonl.gz#plain/MIT` is one row), so that no
+    license text stands in a case; `edits` change them. `gguf` makes a model.gguf with this metadata in its header.
     The rest is the answer: `rules` the codes above info, sorted; `contradictions` their kinds in order; `says` parts of
     messages; and, where given, `evidence` all locators in order, `obligations` some of them, `upstream` all of them.
     """
@@ -56,6 +68,7 @@ class Expect(Noun):
     policy: str = "commercial-hosted"
     facts: Mapping[str, str] = {}
     files: Mapping[str, str] = {}
+    edits: tuple[Edit, ...] = ()
     gguf: Mapping[str, str] = {}
 
     declared: str
@@ -83,8 +96,10 @@ def test_every_case_is_a_folder_with_its_expectation() -> None:
     assert extra == []
 
 
-def test_case(case: Path, tmp_path: Path) -> None:
+def test_case(case: Path, tmp_path: Path, request: pytest.FixtureRequest) -> None:
     expect = _expectation(case)
+    if any(origin.startswith("shared:") for origin in expect.files.values()):
+        request.getfixturevalue("shared")
     verdict = _audit(case, expect, tmp_path)
     assert _answer(verdict, expect) == expect.model_dump(include={*_ANSWER}, exclude_none=True)
     messages = " | ".join(finding.message for finding in verdict.findings)
@@ -144,12 +159,33 @@ def _audit(case: Path, expect: Expect, folder: Path) -> Verdict:
     if (case / "model").is_dir():
         shutil.copytree(case / "model", folder / "model")
     for path, origin in expect.files.items():
-        shutil.copyfile(ROOT / origin.removeprefix("@"), folder / "model" / path)
+        (folder / "model" / path).write_text(_origin(origin), encoding="utf-8")
+    for edit in expect.edits:
+        _apply(edit, folder / "model" / edit.file)
     if expect.gguf:
         (folder / "model" / "model.gguf").write_bytes(_gguf(expect.gguf))
     (requirement,) = models_txt.parse(expect.line, name="models.txt", folder=folder, environment={})
     policy = _policy(expect.policy).with_facts(expect.facts)
     return check(requirement, policy=policy, sources=Sources.offline(root=folder))
+
+
+def _origin(origin: str) -> str:
+    if origin.startswith("@"):
+        return (ROOT / origin.removeprefix("@")).read_text(encoding="utf-8")
+    path, _, row = origin.removeprefix("shared:").partition("#")
+    file = ROOT.parent / "shared" / "corpus" / path
+    if not row:
+        return file.read_text(encoding="utf-8")
+    with gzip.open(file, "rt", encoding="utf-8") as lines:
+        return str(next(each["text"] for each in map(json.loads, lines) if each["id"] == row))
+
+
+def _apply(edit: Edit, file: Path) -> None:
+    text = file.read_text(encoding="utf-8")
+    for old, new in edit.replace.items():
+        assert old in text
+        text = text.replace(old, new)
+    file.write_text(text[: int(len(text) * edit.keep)] + edit.after, encoding="utf-8")
 
 
 @lru_cache

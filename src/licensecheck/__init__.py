@@ -25,18 +25,21 @@ if TYPE_CHECKING:
     from licensecheck.errors import IncompleteAudit, LicensecheckError, PolicyViolation
     from licensecheck.policy.schema import Policy
     from licensecheck.sources import Sources
+    from licensecheck.texts.identification import Identification
+    from licensecheck.texts.identify import identify
     from licensecheck.types import ModelRef, Outcome, Resolution, Verdict
 
 __all__ = [
-    "IncompleteAudit", "LicenseRecord", "LicensecheckError", "ModelRef", "Outcome", "Policy", "PolicyViolation",
-    "Report", "Resolution", "Sources", "Verdict", "__version__", "audit", "check", "iter_audit", "licenses", "resolve",
+    "Identification", "IncompleteAudit", "LicenseRecord", "LicensecheckError", "ModelRef", "Outcome", "Policy",
+    "PolicyViolation", "Report", "Resolution", "Sources", "Verdict", "__version__", "audit", "check", "identify",
+    "iter_audit", "licenses", "resolve",
 ]  # fmt: skip
 
 _HOMES = {
     "Report": "audit", "audit": "audit", "check": "audit", "iter_audit": "audit", "resolve": "audit",
     "LicenseRecord": "catalog", "IncompleteAudit": "errors", "LicensecheckError": "errors", "PolicyViolation": "errors",
     "Policy": "policy.schema", "Sources": "sources", "ModelRef": "types", "Outcome": "types", "Resolution": "types",
-    "Verdict": "types",
+    "Verdict": "types", "Identification": "texts.identification", "identify": "texts.identify",
 }  # fmt: skip
 
 

@@ -15,7 +15,8 @@ from licensecheck.cards.mentions import mentions
 from licensecheck.cards.restrictions import restrictions
 from licensecheck.catalog import catalog
 from licensecheck.errors import BadExpressionError, BadReferenceError
-from licensecheck.texts import index
+from licensecheck.texts.identification import Identification
+from licensecheck.texts.identify import identify
 from licensecheck.types import (
     EmbeddedMetadata,
     Evidence,
@@ -297,14 +298,35 @@ def _names_weights(path: str) -> bool:
 
 
 def _text(kind: EvidenceKind, locator: str, text: str, *, scope: Scope) -> Evidence:
-    exact = index.identify_exact(text)
-    is_license = exact is not None and exact.kind == "license" and kind != "policy-file"
-    record = catalog().find(exact.key) if exact and is_license else None
+    """What a whole text is: a license only where nothing that matters differs from a known one."""
+    found = identify(text)
+    license_ = None
+    if kind != "policy-file":
+        license_ = interpret(found.expression) if found.expression else _only_link(text)
     first = next((line.strip() for line in text.splitlines() if line.strip()), "(empty)")
+    policy = found.nearest if found.content == "policy" and found.match in {"exact", "equivalent"} else None
     return Evidence(
-        kind=kind, locator=locator, quote=_short(first), license=record.spdx_id if record else None, scope=scope,
-        sha256=hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest(), spelling=exact.key if exact else None,
+        kind=kind, locator=locator, quote=_short(first), license=license_, scope=scope,
+        sha256=hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest(), spelling=found.license or policy,
+        nearest=None if license_ or policy else found.nearest, difference=None if license_ else _difference(found),
     )  # fmt: skip
+
+
+def _only_link(text: str) -> str | None:
+    """The license that a text leads to which is nothing but an address."""
+    address = text.strip().strip("<>")
+    return _linked(address) if address and not re.search(r"\s", address) else None
+
+
+def _difference(found: Identification) -> str | None:
+    """The first words that matter, and whether they are more, fewer or others than the license has."""
+    first = next((each for each in found.differences if each.critical), None)
+    if first is None:
+        return None
+    if first.kind == "deleted":
+        return f"without “{_short(first.words)}”"
+    was = f" instead of “{_short(first.was)}”" if first.was else ""
+    return f"with “{_short(first.words)}”{was}"
 
 
 def _embedded(embedded: EmbeddedMetadata) -> Iterator[Evidence]:

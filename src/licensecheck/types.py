@@ -246,7 +246,8 @@ class Evidence(Noun):
     """An observed fact and its place.
 
     `license` is a normalized expression or None; `field` the metadata key a statement stands under and `spelling`
-    its value as written; `upstream` and `relation` are set on lineage evidence only.
+    its value as written; `upstream` and `relation` are set on lineage evidence only. `nearest` is the known license
+    that a text resembles without being it, and `difference` the first words that keep it from being that.
     """
 
     kind: EvidenceKind
@@ -261,6 +262,8 @@ class Evidence(Noun):
     spelling: str | None = None
     upstream: str | None = None
     relation: Relation | None = None
+    nearest: str | None = None
+    difference: str | None = None
 
 
 class Contradiction(Noun):

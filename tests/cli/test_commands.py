@@ -16,8 +16,8 @@ from licensecheck.policy.schema import Policy
 from .conftest import ROOT, Run
 
 COMMANDS = [
-    [], ["audit"], ["inspect"], ["licenses"], ["licenses", "list"], ["licenses", "search"], ["licenses", "show"],
-    ["policy"], ["policy", "init"], ["sbom"],
+    [], ["audit"], ["identify"], ["inspect"], ["licenses"], ["licenses", "list"], ["licenses", "search"],
+    ["licenses", "show"], ["policy"], ["policy", "init"], ["sbom"],
 ]  # fmt: skip
 
 

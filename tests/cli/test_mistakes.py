@@ -46,6 +46,7 @@ MISTAKES: dict[str, tuple[list[str], list[str]]] = {
     "endpoint that is none": (["audit", "a/b", "--endpoint", "ftp://x"], ["--endpoint", "ftp://x"]),
     "no cache there": (["audit", "--hf-cache", "nowhere"], ["no Hugging Face cache at nowhere"]),
     "unknown license": (["licenses", "show", "aapche-2.0"], ["no license `aapche-2.0`", "did you mean `apache-2.0`?"]),
+    "no text to identify": (["identify"], ["no files given", "- for stdin"]),
     "unknown preset": (["policy", "init", "--preset", "comercial-hosted"], ["did you mean `commercial-hosted`?"]),
     "policy exists": (["policy", "init", "-o", "license-policy.toml"], ["license-policy.toml", "exists already"]),
     "sbom into no folder": (["sbom", "./allowed", "-o", "none/sbom.json"], ["none/sbom.json"]),

@@ -1,4 +1,4 @@
-"""The digest file, made from a small corpus."""
+"""The index, made from small sources."""
 
 from __future__ import annotations
 
@@ -7,132 +7,247 @@ import json
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 from licensecheck.catalog import catalog
 from licensecheck.errors import CatalogError, UsageError
 from licensecheck.texts import build
-from licensecheck.texts.normalize import digest
+from licensecheck.texts.build import corpus, scancode, spdxlist
+from licensecheck.texts.build.__main__ import main
+from licensecheck.texts.build.names import Names
+from licensecheck.texts.build.pack import pack, unpack
+from licensecheck.texts.build.references import Reference, Slot, marked, read_marked
+from licensecheck.texts.index import Index, read, write
+from licensecheck.texts.normalize import tokens
 
 LICENSE = (
     "Example License\n\nYou may do as you please with the example, but:\n\n1. keep this text;\n2. say whose it is.\n"
 )
+TABLE: dict[str, Any] = {
+    "endings": ["-only", "-or-later"],
+    "policies": ["acme-aup"],
+    "nameless": ["some-exception"],
+    "scancode": {"acme-usage": "acme-aup"},
+    "skip": ["left-out"],
+    "keys": {"apache~2": "apache-2.0"},
+}
+HEADS: list[tuple[str, dict[str, Any]]] = [
+    ("mit", {"spdx_license_key": "MIT"}),
+    ("gpl-2.0", {"spdx_license_key": "GPL-2.0-only"}),
+    ("classpath", {"spdx_license_key": "Classpath-exception-2.0", "is_exception": True}),
+    ("other-permissive", {"spdx_license_key": "LicenseRef-scancode-other-permissive", "is_generic": True}),
+    ("some-exception", {"is_generic": True}),
+    ("acme-usage", {}),
+]
+
+
+@pytest.fixture
+def names() -> Names:
+    return Names(catalog(), TABLE, HEADS)
 
 
 @pytest.fixture
 def target(tmp_path: Path) -> Path:
-    return tmp_path / "digests.tsv"
+    """A small index of one license."""
+    path = tmp_path / "index.bin"
+    names = Names(catalog(), TABLE, HEADS)
+    references = [
+        Reference(tuple(tokens(LICENSE)), "text", names.of_key("apache-2.0"), "x", 80, ((0, 2),), (Slot(2, 4, "a.+"),)),
+        Reference(tuple(tokens("licensed under mit")), "notice", names.of_scancode("mit"), "y"),
+        Reference(tuple(tokens("no license at all")), "false-positive", "", "z"),
+    ]
+    write(pack(references, names.names), path)
+    return path
 
 
-def _corpus(folder: Path, *, licenses: dict[str, str] | None = None, texts: list[dict[str, Any]] | None = None) -> Path:
-    (folder / "licenses").mkdir(parents=True)
-    (folder / "texts").mkdir()
-    with (folder / "licenses" / "INDEX.jsonl").open("w") as index:
-        for slug, text in (licenses or {}).items():
-            (folder / "licenses" / f"{slug}.txt").write_text(text)
-            index.write(json.dumps({"slug": slug, "hub_id": slug if slug == "apache-2.0" else None}) + "\n")
-    row = {"id": "x/1", "source": "spdx-list", "kind": "full-text", "name": "x"}
-    for name, rows in {"open": texts or [], "robust": []}.items():
-        with gzip.open(folder / "texts" / f"{name}.jsonl.gz", "wt") as file:
-            file.writelines(json.dumps(row | each) + "\n" for each in rows)
-    return folder
+def _words(path: Path) -> dict[str, str]:
+    """Expression -> words, of all references of an index."""
+    references, _ = unpack(Index(read(path)))
+    return {each.expression: " ".join(each.words) for each in references}
 
 
-def _names(target: Path) -> dict[str, str]:
-    return {row.digest: f"{row.kind} {row.key}" for row in build.read(target)}
+@pytest.mark.parametrize(
+    ("key", "name", "role"),
+    [
+        ("mit", "MIT", "license"),
+        ("gpl-2.0", "GPL-2.0-only", "license"),
+        ("classpath", "Classpath-exception-2.0", "exception"),
+        ("other-permissive", "LicenseRef-scancode-other-permissive", "generic"),
+        ("some-exception", "LicenseRef-scancode-some-exception", "unknown"),
+        ("acme-usage", "LicenseRef-acme-aup", "policy"),
+    ],
+)
+def test_names_of_scancode(names: Names, key: str, name: str, role: str) -> None:
+    assert names.of_scancode(key) == name
+    assert names.names[name].role == role
 
 
-def test_licenses_policies_and_spdx_texts(tmp_path: Path, target: Path) -> None:
-    corpus = _corpus(
-        tmp_path / "corpus",
-        licenses={
-            "apache-2.0": LICENSE,
-            "no-such-license": LICENSE.replace("Example", "Other"),
-            "llama3.1-aup": LICENSE.replace("License", "Policy"),
-            "no-such-license~2": LICENSE.replace("Example", "Near"),
-            "nvidia-open-model-lookalike": LICENSE.replace("Example", "False"),
-        },
-        texts=[
-            {"expected_spdx": ["GPL-3.0-or-later"], "text": LICENSE + "third"},
-            {"expected_spdx": ["MIT", "ISC"], "text": LICENSE + "both"},
-            {"expected_spdx": ["MIT"], "text": LICENSE + "hearsay", "source": "sc-glc"},
-            {"expected_spdx": ["MIT"], "text": LICENSE + "a header", "kind": "header"},
-        ],
+def test_an_expression_keeps_its_form(names: Names) -> None:
+    assert names.of_expression("(mit or gpl-2.0) WITH classpath") == (
+        "(MIT OR GPL-2.0-only) WITH Classpath-exception-2.0"
     )
-    report = build.build(corpus, target)
-    names = _names(target)
-    assert set(names.values()) == {
-        "license apache-2.0",
-        "license no-such-license",
-        "policy llama3.1-aup",
-        f"license {catalog().get('GPL-3.0').key}",
+
+
+def test_a_text_does_not_say_that_only_one_version_holds(names: Names) -> None:
+    assert names.of_text("gpl-2.0") == "GPL-2.0"
+    assert names.bare("GPL-2.0-or-later") == "GPL-2.0"
+    assert names.bare("No-such-license-only") == "No-such-license-only"
+
+
+def test_a_model_license_is_named_by_its_key(names: Names) -> None:
+    assert names.of_key("llama3.1") == "LicenseRef-llama3.1"
+    assert names.of_key("acme-community-1.0") == "LicenseRef-acme-community-1.0"
+    assert names.names["LicenseRef-acme-community-1.0"].key == "acme-community-1.0"
+
+
+def test_marks_come_out_at_their_words() -> None:
+    words, marks = read_marked(f"one {marked('two three', 0)} four {marked('', 1)} five")
+    assert words == ("one", "two", "three", "four", "five")
+    assert [(mark.start, mark.end, mark.name) for mark in marks] == [(1, 3, 0), (4, 4, 1)]
+
+
+def test_a_mark_that_breaks_a_notice_is_moved() -> None:
+    words, marks = read_marked(f"{marked('Copyright (c) 2024 Foo', 0)}\n\nUse {marked('as you like', 1)}.")
+    assert words == ("use", "as", "you", "like")
+    assert [(mark.start, mark.end, mark.name) for mark in marks] == [(0, 0, 0), (1, 4, 1)]
+
+
+def test_texts_of_a_corpus(tmp_path: Path, names: Names) -> None:
+    slugs = {"apache": "apache-2.0", "acme": None, "acme-aup": None, "left-out": None, "acme~2": None, "apache~2": None}
+    with (tmp_path / "INDEX.jsonl").open("w") as index:
+        for slug, hub_id in slugs.items():
+            index.write(json.dumps({"slug": slug, "hub_id": hub_id}) + "\n")
+            (tmp_path / f"{slug}.txt").write_text(f"{LICENSE} {slug}")
+    found = {each.origin: (each.expression, each.kind) for each in corpus.texts(tmp_path, names, TABLE)}
+    assert found == {
+        "corpus/apache": ("Apache-2.0", "text"),
+        "corpus/acme": ("LicenseRef-acme", "text"),
+        "corpus/acme-aup": ("LicenseRef-acme-aup", "policy"),
+        "corpus/apache~2": ("Apache-2.0", "text"),
     }
-    assert names[digest(LICENSE)] == "license apache-2.0"
-    assert report[1] == "1 keys without a record in the catalog: no-such-license"
 
 
-def test_other_list_marks_and_titles_are_known_too(tmp_path: Path, target: Path) -> None:
-    text = LICENSE.replace("Example License", "MIT License")
-    build.build(_corpus(tmp_path / "corpus", texts=[{"expected_spdx": ["MIT"], "text": text}]), target)
-    names = _names(target)
-    for variant in (
-        text.replace("1. ", "* ").replace("2. ", "* "),
-        text.replace("1. ", "a) ").replace("2. ", "b) "),
-        text.replace("MIT License", "The MIT License (MIT)"),
-        text.removeprefix("MIT License"),
-    ):
-        assert names.get(digest(variant)) == "license mit"
-    assert digest(text.replace("2. ", "3. ")) not in names
+def test_licenses_and_rules_of_scancode(tmp_path: Path, names: Names) -> None:
+    for folder in ("licenses", "rules"):
+        (tmp_path / folder).mkdir()
+    files = {
+        "licenses/gpl-2.0.LICENSE": ("key: gpl-2.0", "This is the license."),
+        "licenses/old.LICENSE": ("key: old\nis_deprecated: yes", "Gone."),
+        "rules/mit_1.RULE": ("license_expression: mit\nis_license_notice: yes", "Under the {{MIT license}} as it is."),
+        "rules/mit_2.RULE": ("license_expression: mit\nis_license_tag: yes\nis_continuous: yes", "license: MIT"),
+        "rules/mit_3.RULE": ("license_expression: mit\nis_license_notice: yes", "[MIT](https://example.org/mit)"),
+        "rules/false_1.RULE": ("is_false_positive: yes", "mit as a word"),
+    }
+    for path, (head, text) in files.items():
+        (tmp_path / path).write_text(f"---\n{head}\n---\n\n{text}\n")
+    found = {each.origin: each for each in scancode.references(tmp_path, names)}
+    assert list(found) == ["scancode/gpl-2.0", "scancode/false_1", "scancode/mit_1", "scancode/mit_2"]
+    assert (found["scancode/gpl-2.0"].expression, found["scancode/gpl-2.0"].kind) == ("GPL-2.0", "text")
+    assert found["scancode/mit_1"].required == ((2, 4),)
+    assert (found["scancode/mit_2"].kind, found["scancode/mit_2"].coverage) == ("reference", 100)
+    assert (found["scancode/false_1"].kind, found["scancode/false_1"].expression) == ("false-positive", "")
+    (tmp_path / "rules" / "broken_1.RULE").write_text("no head")
+    with pytest.raises(CatalogError, match=r"broken_1\.RULE"):
+        list(scancode.references(tmp_path, names))
 
 
-def test_a_wrapped_number_is_no_list_mark(tmp_path: Path, target: Path) -> None:
-    text = LICENSE + "\nThis is under version\n2. And no other.\n"
-    build.build(_corpus(tmp_path / "corpus", licenses={"apache-2.0": text}), target)
-    assert digest(text.replace("version\n2.", "version")) not in _names(target)
+def test_the_spdx_list(tmp_path: Path, names: Names) -> None:
+    xml = """<SPDXLicenseCollection xmlns="http://www.spdx.org/license"><license licenseId="MIT"><text>
+      <titleText><p>The License</p></titleText>
+      <list><item><bullet>1.</bullet> Say <alt match="who|what\\s+it" name="x">who</alt> is.</item></list>
+      <optional><p>The end.</p></optional></text></license></SPDXLicenseCollection>"""
+    (tmp_path / "MIT.xml").write_text(xml)
+    licenses = [
+        {"licenseId": "MIT", "name": "MIT", "text": "Say who is."},
+        {"licenseId": "GPL-2.0+", "name": "old", "text": "Gone.", "isDeprecatedLicenseId": True},
+    ]
+    exceptions = [{"licenseExceptionId": "Foo-exception", "name": "Foo", "text": "Except foo."}]
+    with gzip.open(tmp_path / "bundle.gz", "wt") as bundle:
+        json.dump({"licenses": licenses, "exceptions": exceptions}, bundle)
+    listed = spdxlist.listed(tmp_path / "bundle.gz")
+    template, plain, exception = spdxlist.references(tmp_path, listed, names)
+    assert " ".join(template.words) == "the license say who is the end"
+    assert template.slots == (Slot(0, 2, None), Slot(3, 4, "who|what it"), Slot(5, 7, None))
+    assert (plain.words, plain.slots, plain.expression) == (("say", "who", "is"), (), "MIT")
+    assert (exception.expression, names.names["Foo-exception"].role) == ("Foo-exception", "exception")
 
 
-def test_one_text_under_two_names_is_an_error(tmp_path: Path, target: Path) -> None:
-    corpus = _corpus(tmp_path / "corpus", licenses={"apache-2.0": LICENSE, "other": LICENSE.upper()})
-    with pytest.raises(CatalogError, match=r"apache-2.0 \(corpus/licenses/apache-2.0\) and other"):
-        build.build(corpus, target)
-    assert not target.exists()
+def test_of_the_same_words_the_first_name_counts(names: Names) -> None:
+    slot = (Slot(0, 1, None),)
+    rows = [
+        Reference(("a", "b"), "text", "MIT", "one"),
+        Reference(("a", "b"), "text", "ISC", "two"),
+        Reference(("c",), "text", "MIT", "three"),
+        Reference(("c",), "text", "MIT", "four", slots=slot),
+        Reference((), "text", "MIT", "five"),
+    ]
+    kept, notes = build.distinct(rows)
+    assert [(each.words, each.expression, each.slots) for each in kept] == [
+        (("a", "b"), "MIT", ()),
+        (("c",), "MIT", slot),
+    ]
+    assert notes == ["MIT (one) and ISC (two): the same words"]
 
 
-def test_the_same_corpus_gives_the_same_bytes_and_added_rows_stay(tmp_path: Path, target: Path) -> None:
-    corpus = _corpus(tmp_path / "corpus", licenses={"apache-2.0": LICENSE})
-    build.build(corpus, target)
-    before = target.read_bytes()
-    build.build(corpus, target)
-    assert target.read_bytes() == before
+def test_what_is_packed_comes_out(target: Path, tmp_path: Path) -> None:
+    references, names = unpack(Index(read(target)))
+    assert [each.kind for each in references] == ["text", "notice", "false-positive"]
+    assert references[0].words == tuple(tokens(LICENSE))
+    assert (references[0].coverage, references[0].required, references[0].slots) == (
+        80,
+        ((0, 2),),
+        (Slot(2, 4, "a.+"),),
+    )
+    again = tmp_path / "again.bin"
+    write(pack(references, names), again)
+    assert again.read_bytes() == target.read_bytes()
+
+
+def test_add(target: Path, tmp_path: Path) -> None:
     text = tmp_path / "LICENSE"
-    text.write_text(LICENSE + "added")
-    build.add("llama3.1", text, target)
-    build.build(corpus, target)
-    assert _names(target)[digest(LICENSE + "added")] == "license llama3.1"
+    text.write_text("A wholly new license of our own, with many words that no other license has, to be sure.")
+    assert build.add("LicenseRef-llama3.1", text, target) == ["llama3.1: 18 words, added"]
+    first = target.read_bytes()
+    assert build.add("llama3.1", text, target) == ["llama3.1: 18 words, known already"]
+    assert target.read_bytes() == first
+    assert set(_words(target)) == {"Apache-2.0", "MIT", "", "LicenseRef-llama3.1"}
+    with pytest.raises(CatalogError, match=r"known as LicenseRef-llama3\.1"):
+        build.add("apache-2.0", text, target)
 
 
-def test_add_names_by_the_key_of_the_record(tmp_path: Path, target: Path) -> None:
-    text = tmp_path / "LICENSE"
-    text.write_text(LICENSE)
-    assert build.add("LicenseRef-llama3.1", text, target)[0].endswith("added")
-    assert build.add("llama3.1", text, target)[0].endswith("known already")
-    assert _names(target) == {digest(LICENSE): "license llama3.1"}
-
-
-def test_add_refuses(tmp_path: Path, target: Path) -> None:
+def test_add_refuses(target: Path, tmp_path: Path) -> None:
     text = tmp_path / "LICENSE"
     text.write_text(LICENSE)
     with pytest.raises(CatalogError, match=r"no license `llama3\.11`"):
         build.add("llama3.11", text, target)
-    build.add("llama3.1", text, target)
-    with pytest.raises(CatalogError, match="two names"):
-        build.add("apache-2.0", text, target)
+    with pytest.raises(CatalogError, match="several licenses"):
+        build.add("gpl", text, target)
     text.write_text("MIT License")
     with pytest.raises(UsageError, match="2 words"):
         build.add("mit", text, target)
 
 
+def test_arrays_of_all_kinds_come_back(tmp_path: Path) -> None:
+    arrays: dict[str, NDArray[Any]] = {
+        "a": np.arange(5, dtype=np.uint16),
+        "b": np.zeros((0, 4), np.int32),
+        "c": np.array([2**63], np.uint64),
+    }
+    write(arrays, tmp_path / "x.bin")
+    found = read(tmp_path / "x.bin")
+    assert {name: array.tolist() for name, array in found.items()} == {name: a.tolist() for name, a in arrays.items()}
+    assert {name: array.dtype for name, array in found.items()} == {name: array.dtype for name, array in arrays.items()}
+
+
+def test_a_missing_package_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(build, "find_spec", lambda name: None)
+    with pytest.raises(UsageError, match=r"`licensedcode` is not installed"):
+        build.build(tmp_path, tmp_path / "x.bin")
+
+
 @pytest.mark.parametrize("arguments", [[], ["no-such-folder"], ["add", "mit"], ["add", "nothing-like-it", "LICENSE"]])
 def test_the_command_explains_what_is_wrong(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> None:
-    assert build.main(arguments) == 2
+    assert main(arguments) == 2
     assert "help:" in capsys.readouterr().err or "nothing-like-it" in arguments

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from licensecheck.texts.normalize import digest, tokens
+from licensecheck.texts.normalize import tokens
 
 BASE = """\
 Example Model License 2.0
@@ -81,6 +81,8 @@ to use the &quot;Materials&quot;:</p>
     "copyright owner": BASE.replace("copyright holder", "copyright owner"),
     "https": BASE.replace("http:", "https:"),
     "number without commas": BASE.replace("700,000,000", "700000000"),
+    "list numbers lost": BASE.replace("1. ", "").replace("2. ", ""),
+    "list letters": BASE.replace("1. ", "a) ").replace("2. ", "b) "),
     "no notice": BASE.replace("Copyright (c) 2024 Example Corp.\n\n", ""),
 }
 
@@ -89,7 +91,6 @@ NOT_SAME = {
     "a version": BASE.replace("2.0", "2.1"),
     "a version without its point": BASE.replace("2.0", "20"),
     "or later": BASE.replace("2.0", "2.0+"),
-    "a list number lost": BASE.replace("1. ", ""),
     "another name": BASE.replace("Model", "Modal"),
     "a sentence more": BASE + "\nYou may not use the Materials commercially.\n",
     "a sentence more, in another script": BASE + "\n仅供学术研究使用\n",
@@ -111,7 +112,7 @@ def test_says_the_same(text: str) -> None:
 
 @pytest.mark.parametrize("text", NOT_SAME.values(), ids=NOT_SAME.keys())
 def test_says_something_else(text: str) -> None:
-    assert digest(text) != digest(BASE)
+    assert tokens(text) != tokens(BASE)
 
 
 @pytest.mark.parametrize(
@@ -187,7 +188,7 @@ def test_letter_case_makes_no_difference(text: str, change: Callable[[str], str]
 def test_one_word_more_makes_a_difference(text: str, word: str, data: st.DataObject) -> None:
     parts = text.split(" ")
     place = data.draw(st.integers(0, len(parts)))
-    assert digest(" ".join([*parts[:place], word, *parts[place:]])) != digest(text)
+    assert tokens(" ".join([*parts[:place], word, *parts[place:]])) != tokens(text)
 
 
 @given(st.text())

@@ -78,9 +78,7 @@ def test_a_rider_stays(notice: str, words: str) -> None:
 @pytest.mark.parametrize("sentence", SENTENCES)
 def test_a_sentence_about_copyright_stays(sentence: str) -> None:
     plain = sentence.replace("opyright", "opywrong").replace("©", "")
-    assert [word.replace("opywrong", "opyright") for word in tokens(plain)] == [
-        word.replace("owner", "holder") for word in tokens(sentence)
-    ]
+    assert [word.replace("opywrong", "opyright") for word in tokens(plain)] == tokens(sentence)
 
 
 def test_a_name_as_long_as_a_sentence_is_none() -> None:

@@ -16,6 +16,7 @@ INTERRUPTED = 130
 USAGE = 2
 COMMANDS = {
     "audit": "Check models against a policy; the gate for CI.",
+    "identify": "Which license a text is, and how it differs from the nearest one.",
     "inspect": "Show what a model's license is, and why.",
     "licenses": "What licenses say: list, search, show.",
     "policy": "Make a policy.",

@@ -63,15 +63,15 @@ def conclude(evidence: Sequence[Evidence]) -> Conclusion:
     for i in work.where(kinds=("license-file",)):
         if evidence[i].license is None and evidence[i].sha256 and concluded is not None:
             blocked = True
-            unread = f"{evidence[i].locator} is not a text known as {concluded}; nobody has read it"
-            work.contradict("tag-vs-file", [*claims[0].evidence, i], unread)
+            message = f"{_says(work, claims[0].evidence[0])}, but {evidence[i].locator} {_is_no_license(evidence[i])}"
+            work.contradict("tag-vs-file", [*claims[0].evidence, i], message)
         elif evidence[i].license is None:
             _unread(work, i)
     permissive = concluded is not None and _is_permissive(concluded)
     if permissive:
         _other_texts(work)
     for i in work.where(kinds=("gate", "policy-file")):
-        if evidence[i].spelling is None and not _has_policy(concluded):
+        if evidence[i].license is None and not _has_policy(concluded):
             _unread(work, i)
     _unknown_statements(work, tags, concluded, permissive=permissive)
     if permissive:
@@ -254,13 +254,27 @@ def _unrecognized(work: _Work, i: int, message: str) -> None:
 def _unread(work: _Work, i: int) -> None:
     each = work.evidence[i]
     what = {"gate": "the gate text", "policy-file": "the policy", "metadata": "the link"}.get(each.kind, "the text")
-    known = "is none that the catalog knows" if each.sha256 else "could not be read"
+    known = _is_no_license(each)
     if each.license:
         known = f"is {each.license}, which may bind the model too"
     elif each.kind == "metadata":
         known = "leads to a text nobody has read"
     message = f"{what} at {each.locator} (“{each.quote}”) {known}"
-    work.unresolved.append(Unresolved(spelling=each.quote, reason="unread-text", evidence=i, message=message))
+    reason = "variant" if each.difference else "unread-text"
+    near = (each.nearest,) if each.nearest else ()
+    work.unresolved.append(Unresolved(spelling=each.quote, reason=reason, candidates=near, evidence=i, message=message))
+
+
+def _is_no_license(each: Evidence) -> str:
+    """What a text is that names no license."""
+    if not each.sha256:
+        return "could not be read"
+    if each.nearest and each.difference:
+        return f"is {each.nearest} {each.difference}, so it is not that license"
+    if each.kind in {"gate", "policy-file"} and each.spelling:
+        return f"is the policy {each.spelling}, which restricts the use"
+    near = f"; the nearest is {each.nearest}" if each.nearest else ""
+    return f"is none that the catalog knows{near}"
 
 
 def _has_policy(concluded: str | None) -> bool:

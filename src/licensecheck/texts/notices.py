@@ -18,39 +18,46 @@ _LAST_LATIN_LETTER = "\u024f"
 _WORD = r"(?<![^\W_])copyright(?![^\W_])"
 _YEAR = r"(?:(?:19|20)(?:\d\d|xx|yy)|yyyy|years?)\b"
 _MARK = re.compile(
-    rf"(?P<year>\b{_YEAR}(?:\s?-\s?{_YEAR})?+\s)?+(?:©|\(c\)|{_WORD})(?:[\s,:]*+(?:©|\(c\)|{_WORD}))*+(?:\s++by\b)?+"
+    rf"(?P<year>\b{_YEAR}(?:\s?[\u2013-]\s?{_YEAR})?+\s)?+(?:©|\(c\)|{_WORD})(?:[\s,:]*+(?:©|\(c\)|{_WORD}))*+(?:\s++by\b)?+"
 )
 _YEARS = re.compile(
-    rf"[\s,:({{<\[-]*+{_YEAR}"
-    rf"(?:[\s,/&(){{}}<>\[\]-]*+(?:(?:and|to)\s++)?+(?:{_YEAR}|\d\d\b|present\b|now\b))*+(?:[\s,)}}>\]]*+by\b)?+"
+    rf"[\s,:({{<\[\u2013-]*+{_YEAR}"
+    rf"(?:[\s,/&(){{}}<>\[\]\u2013-]*+(?:(?:and|to)\s++)?+(?:{_YEAR}|\d\d\b|present\b|now\b))*+(?:[\s,)}}>\]]*+by\b)?+"
 )
 _PIECE = re.compile(
-    r"(?:(?!\(c\))[\s,(){}<>\[\]*/|_&'#-])*+"
+    r"(?:(?!\(c\))[\s,(){}<>\[\]*/|_&'#\u2013-])*+"
     r"(?:(?P<link>https?://[^\s<>()\[\]{}\"]++|www\.[^\s<>()\[\]{}\"]++|[\w.+-]{1,64}+@[\w.-]++)|(?P<word>[^\W_]++)|(?P<stop>\.))"
 )
-_RESERVED = re.compile(r"[\s.,;:\"#*/-]*+all\s++rights?\s++reserved\b\.?")
+_RESERVED = re.compile(r"[\s.,;:_\"#*/-]*+all\s++rights?\s++reserved\b\.?")
 _CONTENT = re.compile(r"\w")
+_APART = re.compile(r"[,;(\[\u2013]|\s-\s")
+"""What sets a remark apart from the name before it."""
 
 
-def without_notices(paragraph: str) -> str:
-    """The paragraph (lower case, ASCII quotes and dashes) without its copyright notices.
+def notices(paragraph: str, cased: str) -> list[tuple[int, int]]:
+    """Where the copyright notices of a paragraph stand: (start, end), in order.
 
-    A notice without a year counts only where the paragraph begins with it: in mid-sentence it is a text to display.
+    `paragraph` is in lower case with ASCII quotes, `cased` the same as written. A notice without a year counts only
+    where the paragraph begins with it: in mid-sentence it is a text to display. A paragraph that says "All rights
+    reserved" beside its notices, and no more, is a notice as a whole.
     """
-    kept: list[str] = []
-    position, leading = 0, True
+    found: list[tuple[int, int]] = []
+    position, leading, kept = 0, True, False
     while mark := _MARK.search(paragraph, position):
-        leading = leading and not _CONTENT.search(paragraph, position, mark.start())
-        end = _notice_end(paragraph, mark, leading=leading)
+        between = _CONTENT.search(paragraph, position, mark.start())
+        leading = leading and not between
+        end = _notice_end(paragraph, cased, mark, leading=leading)
         # Years before the mark belong to the notice only where it begins the paragraph: `2009-2012 (c) Foo`.
         start = mark.start() if leading or not mark["year"] else mark.end("year")
-        kept.append(paragraph[position : start if end else mark.end()])
+        if end:
+            found.append((start, end))
+        kept = kept or bool(between) or not end or start != mark.start()
         leading = leading and end is not None
         position = end or mark.end()
-    kept.append(paragraph[position:])
-    rest = " ".join(kept)
-    reserved = _RESERVED.match(rest)
-    return "" if reserved and not _CONTENT.search(rest, reserved.end()) else rest
+    reserved = None if kept else _RESERVED.match(paragraph, position)
+    if reserved and not _CONTENT.search(paragraph, reserved.end()):
+        return [(0, len(paragraph))]
+    return found
 
 
 def is_plain_title(words: list[str]) -> bool:
@@ -58,14 +65,14 @@ def is_plain_title(words: list[str]) -> bool:
     return len(words) < _MOST_NAME_WORDS and not any(_stops(word) and word not in _words().title for word in words)
 
 
-def _notice_end(text: str, mark: re.Match[str], *, leading: bool) -> int | None:
+def _notice_end(text: str, cased: str, mark: re.Match[str], *, leading: bool) -> int | None:
     """Where the notice that begins with this mark ends; None if it is none."""
     named, signed = "copyright" in mark[0] or "©" in mark[0], "©" in mark[0] or "(c)" in mark[0]
     years = _YEARS.match(text, mark.end())
     before = leading and mark["year"]
     if not years and not before and not (leading and named and signed):
         return None
-    end = _holder_end(text, years.end() if years else mark.end())
+    end = _holder_end(text, cased, years.end() if years else mark.end())
     if end is None:
         return None
     reserved = _RESERVED.match(text, end)
@@ -74,10 +81,10 @@ def _notice_end(text: str, mark: re.Match[str], *, leading: bool) -> int | None:
     return end if named or before or reserved or not _CONTENT.search(text, end) else None
 
 
-def _holder_end(text: str, start: int) -> int | None:
+def _holder_end(text: str, cased: str, start: int) -> int | None:
     """Where the holders' names that begin here end; None if they are too long to be names."""
     end, count, before = start, 0, ""
-    addressed = False
+    addressed = apart = False
     while piece := _PIECE.match(text, end):
         word = piece["word"]
         if piece["stop"]:
@@ -85,8 +92,10 @@ def _holder_end(text: str, start: int) -> int | None:
                 return piece.end()
         elif word:
             addressed = addressed or word in _words().address
+            apart = apart or bool(count and _APART.search(text, end, piece.start("word")))
             street_number = word.isdigit() and (addressed or _address_near(text, piece.end()))
-            if not street_number and not _in_name(text, piece, before):
+            remark = apart and _is_small(cased[piece.start("word") : piece.end("word")])
+            if remark or (not street_number and not _in_name(text, piece, before)):
                 return end
             count += 1
             before = word
@@ -94,6 +103,11 @@ def _holder_end(text: str, start: int) -> int | None:
             return None
         end = piece.end()
     return end
+
+
+def _is_small(word: str) -> bool:
+    """Whether a word as written is one of a remark rather than of a name: in small letters, and in no name's list."""
+    return word.islower() and word not in _words().small
 
 
 def _in_name(text: str, piece: re.Match[str], before: str) -> bool:
@@ -129,6 +143,7 @@ class _Words:
     """The `notice` table of data/words.toml."""
 
     stops: frozenset[str]
+    small: frozenset[str]
     stems: tuple[str, ...]
     nameable: frozenset[str]
     linking: frozenset[str]
@@ -144,6 +159,16 @@ def _words() -> _Words:
     table = tomllib.loads(files(__package__).joinpath("data", "words.toml").read_text(encoding="utf-8"))["notice"]
     sets = {
         name: frozenset(table[name])
-        for name in ("stops", "nameable", "linking", "bodies", "companies", "address", "title", "abbreviations")
+        for name in (
+            "stops",
+            "small",
+            "nameable",
+            "linking",
+            "bodies",
+            "companies",
+            "address",
+            "title",
+            "abbreviations",
+        )
     }
     return _Words(stems=tuple(table["stems"]), **sets)

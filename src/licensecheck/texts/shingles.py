@@ -1,0 +1,50 @@
+"""Hashes of word sequences, by which texts that share words find each other. Builder and search must agree on them."""
+
+from __future__ import annotations
+
+import hashlib
+
+import numpy as np
+from numpy.typing import NDArray
+
+Ids = NDArray[np.uint16]
+Hashes = NDArray[np.uint32]
+
+SHINGLE = 4
+"""Words of a shingle: four in a row are rarely chance, and a changed word spoils only four of them."""
+WINDOW = 10
+"""Of so many shingles in a row at least one is a seed, so two texts that share 13 words in a row share a seed."""
+
+_FACTORS = np.array([0x9E3779B97F4A7C15, 0xC2B2AE3D27D4EB4F, 0x165667B19E3779F9, 0xD6E8FEB86659FD93], dtype=np.uint64)
+_MIX = np.uint64(0xBF58476D1CE4E5B9)
+
+
+def shingles(ids: Ids, words: int = SHINGLE) -> Hashes:
+    """A hash of every run of so many words (1 to 4); runs of different lengths have different hashes."""
+    count = len(ids) - words + 1
+    if count <= 0:
+        return np.zeros(0, np.uint32)
+    wide = ids.astype(np.uint64) + np.uint64(1)
+    total = np.full(count, words, np.uint64)
+    for i in range(words):
+        total += wide[i : i + count] * _FACTORS[i]
+    total ^= total >> np.uint64(29)
+    total *= _MIX
+    return (total >> np.uint64(32)).astype(np.uint32)
+
+
+def seeds(hashes: Hashes) -> NDArray[np.int64]:
+    """Positions of a sample of the shingles that depends on the words around each only, not on their place.
+
+    The smallest hash of every window (winnowing: Schleimer, Wilkerson and Aiken, SIGMOD 2003).
+    """
+    if len(hashes) <= WINDOW:
+        return np.array([int(hashes.argmin())] if len(hashes) else [], np.int64)
+    windows = np.lib.stride_tricks.sliding_window_view(hashes, WINDOW)
+    return np.unique(windows.argmin(axis=1) + np.arange(len(windows)))
+
+
+def fingerprint(encoded: str) -> int:
+    """A 64-bit number that stands for a whole sequence of words."""
+    data = encoded.encode("utf-16-le", "surrogatepass")
+    return int.from_bytes(hashlib.blake2b(data, digest_size=8).digest(), "little")

@@ -1,0 +1,33 @@
+"""The words of data/critical.toml: which tell licenses apart, which are harmless, which grant or take away."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from functools import lru_cache
+from importlib.resources import files
+
+
+@lru_cache
+def critical_words() -> Mapping[str, frozenset[str]]:
+    """List -> its words; one that ends in `*` stands for all that begin so."""
+    table = tomllib.loads(files("licensecheck.texts").joinpath("data", "critical.toml").read_text(encoding="utf-8"))
+    return {name: frozenset(words) for name, words in table.items()}
+
+
+def are_harmless(words: set[str]) -> bool:
+    """Whether all these words are harmless wherever they stand in a license."""
+    return critical_words()["harmless"].issuperset(words)
+
+
+def grants(word: str) -> bool:
+    """Whether a word is one of those that grant or take away rights."""
+    exact, stems = _granting()
+    return word in exact or word.startswith(stems)
+
+
+@lru_cache
+def _granting() -> tuple[frozenset[str], tuple[str, ...]]:
+    words = critical_words()["granting"]
+    stems = tuple(sorted(word.removesuffix("*") for word in words if word.endswith("*")))
+    return frozenset(word for word in words if not word.endswith("*")), stems
