@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
 
+from licensecheck.texts.align import Block
 from licensecheck.texts.index import Index
-from licensecheck.texts.match import Block, Match
+from licensecheck.texts.match import Match
 from licensecheck.texts.normalize import Words
 from licensecheck.texts.notices import is_plain_title
 from licensecheck.texts.wordlists import are_harmless, critical_words, grants
@@ -136,7 +137,7 @@ def _fits(pattern: str, words: Sequence[str]) -> bool:
     if len(words) > _MOST_SLOT_WORDS or not _compiled(pattern).fullmatch(" ".join(words)):
         return False
     written = set(re.findall(r"[a-z]+", pattern.lower()))
-    return not any(grants(word) and word not in written for word in words)
+    return not any(word not in written and (grants(word) or _NOT_LATIN.search(word)) for word in words)
 
 
 @lru_cache(maxsize=512)

@@ -191,7 +191,8 @@ class _Reading:
     def _parts(self) -> Iterator[Part]:
         for each in self._found:
             start, end = self._read.span(each.match.start, each.match.end)
-            for license_ in each.licenses:
+            # What an exception stands with is known to every reader of it: the exception is what the words are about.
+            for license_ in sorted(each.licenses, key=lambda license_: license_.role != "exception"):
                 yield Part(
                     license=license_.key, match=each.agreement, content=each.content, start=start, end=end,
                     similarity=each.similarity,

@@ -38,6 +38,9 @@ _MAGIC = b"licensecheck index 1\n"
 _ALIGN = 64
 
 
+Marks = list[tuple[int, int, int]]
+
+
 @dataclass(frozen=True)
 class License:
     """A name of the index."""
@@ -149,18 +152,28 @@ class Index:
         """The words of an encoded reference."""
         return [self.words[number(ord(character))] for character in encoded]
 
-    def slots(self, reference: int) -> list[tuple[int, int, int]]:
+    def slots(self, reference: int) -> Marks:
         """(start, end, pattern) of the words that a copy may have otherwise; -1 for those it may only leave out."""
-        return self._marks("slot", reference)
+        return self._slots.get(reference, [])
 
-    def required(self, reference: int) -> list[tuple[int, int, int]]:
+    def required(self, reference: int) -> Marks:
         """(start, end, 0) of the words without which a copy is none."""
-        return self._marks("required", reference)
+        return self._required.get(reference, [])
 
-    def _marks(self, what: str, reference: int) -> list[tuple[int, int, int]]:
-        rows = self.arrays[f"{what}s"]
-        first, behind = np.searchsorted(rows[:, 0], [reference, reference + 1])
-        return [(int(row[1]), int(row[2]), int(row[3])) for row in rows[first:behind]]
+    @cached_property
+    def _slots(self) -> Mapping[int, Marks]:
+        return _marks(self.arrays["slots"])
+
+    @cached_property
+    def _required(self) -> Mapping[int, Marks]:
+        return _marks(self.arrays["requireds"])
+
+
+def _marks(rows: NDArray[np.int32]) -> Mapping[int, Marks]:
+    marks: dict[int, Marks] = {}
+    for reference, start, end, which in rows.tolist():
+        marks.setdefault(reference, []).append((start, end, which))
+    return marks
 
 
 def code(number: int) -> int:

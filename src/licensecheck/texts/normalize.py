@@ -36,7 +36,7 @@ _GROUPED = re.compile(r",(?<=\d.)(?=\d{3}(?!\d))")
 _APART = re.compile(r"(?:non|sub|per)(?<=\b...)[ \t\n]++(?=(?:commercial|infringement|licen[cs]e|cent)\b)")
 """Words that are as often written in one (SPDX matching guidelines), and what comes behind."""
 _BLANK = re.compile(r"[ \n]")
-_PIECE = 2048
+_PIECE = 512
 
 _NEWLINE = re.compile(r"[\r\f\v\x1c-\x1e\x85\u2028\u2029]")
 _PARAGRAPH = re.compile(r"\n(?:[^\w\n]*+\n)++")

@@ -9,9 +9,9 @@ from itertools import zip_longest
 from licensecheck.texts.match import Match
 from licensecheck.texts.wordlists import critical_words
 
-_A_MATCH = 0.6
+_A_MATCH = 1.5
 """What a match costs, in words: one that explains all is better than two that explain half each."""
-_NEAR_MATCH = 1.0
+_NEAR_MATCH = 0.4
 _LIST = 12
 """References to so many licenses in a row are a list of licenses (a table of ids, say) and license nothing."""
 _SHORT = 16
@@ -26,7 +26,7 @@ def select(matches: Iterable[Match]) -> list[Match]:
     totals, previous, taken = [0.0], [0], [False]
     for i, match in enumerate(ordered):
         before = bisect_right(ends, match.start, hi=i)
-        total = totals[before] + match.score - (_A_MATCH if match.exact else _NEAR_MATCH)
+        total = totals[before] + match.score - _cost(match)
         take = total > totals[i]
         totals.append(total if take else totals[i])
         previous.append(before if take else i)
@@ -38,6 +38,10 @@ def select(matches: Iterable[Match]) -> list[Match]:
             chosen.append(ordered[i - 1])
         i = previous[i]
     return chosen[::-1]
+
+
+def _cost(match: Match) -> float:
+    return min(_A_MATCH, 0.5 * (match.end - match.start)) + (0 if match.exact else _NEAR_MATCH)
 
 
 def without_lists(matches: Iterable[Match]) -> list[Match]:
@@ -55,18 +59,15 @@ def without_lists(matches: Iterable[Match]) -> list[Match]:
 
 
 def without_versionless(matches: Sequence[Match]) -> list[Match]:
-    """The matches without names that lack the version which the next match gives."""
-    return [
-        match
-        for match, following in zip_longest(matches, matches[1:])
-        if not (following and match.names.text in critical_words()["versionless"] and _gives_version(match, following))
-    ]
+    """The matches without names that lack a version, where the next match names the same license with one."""
+    return [one for one, other in zip_longest(matches, matches[1:]) if not (other and _gives_version(one, other))]
 
 
-def _gives_version(match: Match, following: Match) -> bool:
-    family = match.names.text.partition("-")[0]
-    near = following.start - match.end <= _NEXT and following.kind == "reference"
-    return near and following.names.text.startswith(f"{family}-")
+def _gives_version(match: Match, behind: Match) -> bool:
+    if match.names.text not in critical_words()["versionless"] or behind.kind != "reference":
+        return False
+    family = match.names.text.partition("-")[0] + "-"
+    return behind.start - match.end <= _NEXT and any(each.spdx_id.startswith(family) for each in behind.names.licenses)
 
 
 def _is_short(match: Match) -> bool:

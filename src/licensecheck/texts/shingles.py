@@ -21,13 +21,26 @@ _MIX = np.uint64(0xBF58476D1CE4E5B9)
 
 def shingles(ids: Ids, words: int = SHINGLE) -> Hashes:
     """A hash of every run of so many words (1 to 4); runs of different lengths have different hashes."""
-    count = len(ids) - words + 1
-    if count <= 0:
-        return np.zeros(0, np.uint32)
+    return _mixed(*_sums(ids)[words - 1 : words])
+
+
+def all_shingles(ids: Ids) -> tuple[Hashes, NDArray[np.int64]]:
+    """The hashes of all runs of one to four words, and the place where each begins."""
+    sums = _sums(ids)
+    return _mixed(*sums), np.concatenate([np.arange(len(each)) for each in sums])
+
+
+def _sums(ids: Ids) -> list[NDArray[np.uint64]]:
+    """For one to four words: a number for every run of so many."""
     wide = ids.astype(np.uint64) + np.uint64(1)
-    total = np.full(count, words, np.uint64)
-    for i in range(words):
-        total += wide[i : i + count] * _FACTORS[i]
+    sums = [wide * _FACTORS[0]]
+    for i in range(1, SHINGLE):
+        sums.append(sums[-1][: max(0, len(ids) - i)] + wide[i:] * _FACTORS[i])
+    return [each + np.uint64(words) for words, each in enumerate(sums, start=1)]
+
+
+def _mixed(*sums: NDArray[np.uint64]) -> Hashes:
+    total = np.concatenate(sums)
     total ^= total >> np.uint64(29)
     total *= _MIX
     return (total >> np.uint64(32)).astype(np.uint32)

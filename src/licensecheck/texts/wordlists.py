@@ -22,12 +22,14 @@ def are_harmless(words: set[str]) -> bool:
 
 def grants(word: str) -> bool:
     """Whether a word is one of those that grant or take away rights."""
-    exact, stems = _granting()
-    return word in exact or word.startswith(stems)
+    exact, stems, inner = _granting()
+    return word in exact or word.startswith(stems) or any(part in word for part in inner)
 
 
 @lru_cache
-def _granting() -> tuple[frozenset[str], tuple[str, ...]]:
-    words = critical_words()["granting"]
-    stems = tuple(sorted(word.removesuffix("*") for word in words if word.endswith("*")))
-    return frozenset(word for word in words if not word.endswith("*")), stems
+def _granting() -> tuple[frozenset[str], tuple[str, ...], tuple[str, ...]]:
+    """Whole words, beginnings, and parts."""
+    words = sorted(critical_words()["granting"])
+    inner = tuple(word.strip("*") for word in words if word.startswith("*"))
+    stems = tuple(word.rstrip("*") for word in words if word.endswith("*") and not word.startswith("*"))
+    return frozenset(word for word in words if "*" not in word), stems, inner

@@ -69,7 +69,8 @@ class Names:
 
     def of_text(self, key: str) -> str:
         """The same for the text of a ScanCode license: that of GPL-2.0 does not say that only this version holds."""
-        return self.bare(self.of_scancode(key), "-only")
+        # ScanCode's text of GPL-2.0-or-later is not that of the license but the notice that says "or later".
+        return self.bare(self.of_scancode(key), *(each for each in self._endings if each != "-or-later"))
 
     def of_expression(self, expression: str) -> str:
         """An expression of ScanCode keys, in the index's ids."""

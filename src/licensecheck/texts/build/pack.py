@@ -19,7 +19,7 @@ FEWEST_WORDS = 12
 _FEWEST_NOTICE_WORDS = 20
 _ALIGNED = frozenset({"text", "policy", "notice"})
 _COMMON = 40
-_ALIKE = 0.8
+_ALIKE = {"text": 0.9, "policy": 0.9, "notice": 0.8}
 """Texts of one license whose seeds agree so far (shared ones to all of both) are as good as one."""
 _MANY = 100000
 """Of a seed that more texts share (a disclaimer's, say), one of each license is kept: it does not tell them apart."""
@@ -145,7 +145,7 @@ def _seeds(references: Sequence[Reference], encoded: Sequence[str]) -> dict[str,
         if _is_aligned(each):
             hashes: Hashes = shingles(ids(encoded[i]))
             own = {int(hashes[place]): int(place) for place in seeds(hashes)[::-1]}
-            if alike.is_new(each.expression, i, own):
+            if alike.is_new(each, i, own):
                 for key, place in own.items():
                     table[key].append((i, place))
     for key, held in table.items():
@@ -170,16 +170,17 @@ class _Alike:
         self._holders: dict[str, dict[int, list[int]]] = defaultdict(lambda: defaultdict(list))
         self._sizes: dict[int, int] = {}
 
-    def is_new(self, expression: str, reference: int, seeds: Iterable[int]) -> bool:
+    def is_new(self, reference: Reference, number: int, seeds: Iterable[int]) -> bool:
         """Whether no text of this name shares most of these seeds; if so, the reference is remembered."""
         own = set(seeds)
-        holders = self._holders[expression]
+        holders = self._holders[reference.expression]
+        least = _ALIKE[reference.kind]
         shared = Counter(holder for seed in own for holder in holders.get(seed, ()))
-        if any(count >= _ALIKE * (len(own) + self._sizes[holder] - count) for holder, count in shared.items()):
+        if any(count >= least * (len(own) + self._sizes[holder] - count) for holder, count in shared.items()):
             return False
-        self._sizes[reference] = len(own)
+        self._sizes[number] = len(own)
         for seed in own:
-            holders[seed].append(reference)
+            holders[seed].append(number)
         return True
 
 
