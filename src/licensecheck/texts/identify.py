@@ -18,10 +18,12 @@ from licensecheck.texts.normalize import Words
 from licensecheck.texts.select import select, without_lists, without_versionless
 from licensecheck.texts.shingles import fingerprint
 from licensecheck.texts.tags import tags
+from licensecheck.texts.wordlists import grants
 
 _WHOLE = 0.9
 """Share of a license's words without which a text is only a part of it."""
 _INSERTED = 4
+_FEW = 8
 _HEADING = 2
 _LEAST_ALIKE = 0.3
 """Similarity below which a known text is not worth naming as the nearest."""
@@ -113,7 +115,7 @@ class _Reading:
             gap.critical for each in self._found for gap in each.gaps
         )
         matters = matters or self._adds_policy(main)
-        single = len(names) == 1 and len(main.licenses) == 1 and main.licenses[0].role in _NAMED
+        single = names == [main.licenses[0].spdx_id] and main.licenses[0].role in _NAMED
         named = single and not matters and main.content != "policy"
         license_ = main.licenses[0]
         agreement = self._agreement(main, matters=matters)
@@ -148,13 +150,18 @@ class _Reading:
         if whole:
             return [whole]
         matches = [*exact_matches(self._known, self._encoded, ids(self._encoded)), *tags(self._known, self._read)]
-        if not any(match.end - match.start == len(self._encoded) for match in matches):
-            exact = select(matches)
+        exact = select(matches)
+        if not self._is_settled(exact):
             chosen = select([*matches, *near_matches(self._known, self._encoded, exact)])
             matches = [*chosen, *select(_between(matches, chosen))]
         else:
-            matches = select(matches)
+            matches = exact
         return without_versionless(without_lists(matches))
+
+    def _is_settled(self, exact: Iterable[Match]) -> bool:
+        """Whether what stands in the text word for word leaves out a few words at most that say nothing."""
+        left = [word for start, end in _outside(exact, len(self._encoded)) for word in self._read.words[start:end]]
+        return len(left) < _FEW and not any(grants(word) or not word.isalpha() for word in left)
 
     def _whole(self) -> Match | None:
         """The license or policy that has just these words."""
@@ -171,12 +178,8 @@ class _Reading:
         return None
 
     def _unexplained(self, matches: Iterable[Match]) -> Iterator[_Beside]:
-        position = 0
-        ends = [(match.start, match.end) for match in sorted(matches, key=lambda match: match.start)]
-        for start, end in (*ends, (len(self._encoded), 0)):
-            if position < start:
-                yield _Beside(position, start, critical.matters(self._known, self._read, position, start))
-            position = max(position, end)
+        for start, end in _outside(matches, len(self._encoded)):
+            yield _Beside(start, end, critical.matters(self._known, self._read, start, end))
 
     def _adds_policy(self, main: _Found) -> bool:
         """Whether a policy stands beside a license that has none: then it restricts what the license grants."""
@@ -232,6 +235,15 @@ def _between(exact: Iterable[Match], chosen: Iterable[Match]) -> list[Match]:
         if next_text - text - length >= _INSERTED
     ]
     return [match for match in exact if any(start <= match.start and match.end <= end for start, end in inserted)]
+
+
+def _outside(matches: Iterable[Match], end: int) -> Iterator[tuple[int, int]]:
+    """The stretches of words [0, end) in no match."""
+    position = 0
+    for start, behind in (*sorted((match.start, match.end) for match in matches), (end, end)):
+        if position < start:
+            yield position, start
+        position = max(position, behind)
 
 
 def _introductions(matches: Iterable[Match]) -> Iterator[Match]:

@@ -36,6 +36,7 @@ UNKNOWN = "\uffff"
 _SURROGATES, _SURROGATE_CODES = 0xD800, 0x800
 _MAGIC = b"licensecheck index 1\n"
 _ALIGN = 64
+_NEAR, _FAR = 24, 800
 
 
 Marks = list[tuple[int, int, int]]
@@ -76,6 +77,13 @@ class Table:
         self.marks[hashes & self.mask] = True
 
 
+class _Codes(dict[str, str]):
+    """Word -> its character."""
+
+    def __missing__(self, word: str) -> str:
+        return UNKNOWN
+
+
 class Index:
     """The arrays of an index file; a reference is the number of a known text."""
 
@@ -88,6 +96,8 @@ class Index:
         self.seed_counts: NDArray[np.uint16] = arrays["seed_counts"]
         self.anchors = Table(arrays["anchor_hashes"])
         self.seeds = Table(arrays["seed_hashes"])
+        # Seeds of one match lie on one diagonal, give or take half the known text, within bounds.
+        self.reach = np.clip(self.lengths // 2, _NEAR, _FAR)
         self.slotted = np.zeros(len(self.lengths), np.bool_)
         self.slotted[arrays["slots"][:, 0]] = True
         lists = arrays["seed_lists"]
@@ -106,7 +116,7 @@ class Index:
     @cached_property
     def codes(self) -> Mapping[str, str]:
         """Word -> the one character that stands for it in an encoded text."""
-        return {word: chr(code(number)) for number, word in enumerate(self.words)}
+        return _Codes((word, chr(code(number))) for number, word in enumerate(self.words))
 
     @cached_property
     def licenses(self) -> Sequence[License]:
@@ -145,8 +155,7 @@ class Index:
 
     def encode(self, words: Iterable[str]) -> str:
         """A text's words, a character each, UNKNOWN for those that no reference has."""
-        get = self.codes.get
-        return "".join([get(word, UNKNOWN) for word in words])
+        return "".join(map(self.codes.__getitem__, words))
 
     def decode(self, encoded: str) -> list[str]:
         """The words of an encoded reference."""

@@ -26,17 +26,25 @@ _FILL = "\0"
 """Stands for a sign that is dropped without ending the word around it."""
 
 _CJK = "\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
-_LETTERS = rf"[^\W_{_CJK}]"
-_TOKEN = re.compile(
-    rf"[{_CJK}]"
-    rf"|{_LETTERS}++(?:\0++{_LETTERS}++)*+(?:(?<=\d)\.\d{_LETTERS}*+)*+\+*+"
-    r"|[$€£¥](?=\s?\d)|(?<=\d)%|(?<=\d )%|(?<=\w )[<>]=?(?=\s?[$€£¥]?\d)|[≤≥]|~~"
-)
+
+
+def _token(letter: str, sign: str, currency: str) -> re.Pattern[str]:
+    """A word, a version, or a sign that changes a number. What a sign must stand behind is looked for behind it."""
+    return re.compile(
+        rf"{letter}++(?:\0++{letter}++)*+(?:(?<=\d)\.\d{letter}*+)*+\+*+"
+        rf"|[{sign}]|[{currency}](?=\s?\d)|%(?:(?<=\d.)|(?<=\d .))"
+        rf"|[<>]=?(?:(?<=\w [<>])|(?<=\w [<>]=))(?=\s?[{currency}]?\d)|~~"
+    )
+
+
+_TOKEN = _token(rf"[^\W_{_CJK}]", rf"{_CJK}≤≥", "$€£¥")
+_ASCII_TOKEN = _token("[a-z0-9]", "\1", "$")
+"""The same for plain ASCII text, twice as fast."""
 _GROUPED = re.compile(r",(?<=\d.)(?=\d{3}(?!\d))")
 _APART = re.compile(r"(?:non|sub|per)(?<=\b...)[ \t\n]++(?=(?:commercial|infringement|licen[cs]e|cent)\b)")
 """Words that are as often written in one (SPDX matching guidelines), and what comes behind."""
 _BLANK = re.compile(r"[ \n]")
-_PIECE = 512
+_PIECE = 256
 
 _NEWLINE = re.compile(r"[\r\f\v\x1c-\x1e\x85\u2028\u2029]")
 _PARAGRAPH = re.compile(r"\n(?:[^\w\n]*+\n)++")
@@ -97,19 +105,20 @@ class Words:
     def __init__(self, text: str) -> None:
         self.text = text
         self._plain = _plain(text)
+        self._token = _ASCII_TOKEN if self._plain.isascii() else _TOKEN
         # Read in pieces, so that a word's place is found without looking for the places of all.
         found: list[str] = []
         self._counts, self._bounds = [0], [0]
         while self._bounds[-1] < len(self._plain):
             blank = _BLANK.search(self._plain, self._bounds[-1] + _PIECE)
             bound = blank.start() if blank else len(self._plain)
-            found += _TOKEN.findall(self._plain, self._bounds[-1], bound)
+            found += self._token.findall(self._plain, self._bounds[-1], bound)
             self._counts.append(len(found))
             self._bounds.append(bound)
         if _FILL in self._plain:
             found = "\n".join(found).replace(_FILL, "").split("\n") if found else found
-        get = _spellings().get
-        self.words = [get(word, word) for word in found]
+        spellings = _spellings()
+        self.words = found if spellings.keys().isdisjoint(found) else [spellings.get(word, word) for word in found]
 
     def span(self, first: int, behind: int) -> tuple[int, int]:
         """Where words[first:behind], at least one word, stand in the text: characters [start, end)."""
@@ -125,7 +134,7 @@ class Words:
 
     def _piece(self, piece: int) -> list[tuple[int, int]]:
         if piece not in self._places:
-            found = _TOKEN.finditer(self._plain, self._bounds[piece], self._bounds[piece + 1])
+            found = self._token.finditer(self._plain, self._bounds[piece], self._bounds[piece + 1])
             self._places[piece] = [match.span() for match in found]
         return self._places[piece]
 
@@ -169,7 +178,10 @@ def _plain(text: str) -> str:
     if "&" in text:
         text = _ENTITY.sub(_unescaped, text)
     cased = _without_word_leaders(_compatible(text))
-    text = _EMPHASIS.sub(_FILL, _FENCE.sub(_blank, cased.lower()))
+    text = cased.lower()
+    if "```" in text or "~~~" in text:
+        text = _FENCE.sub(_blank, text)
+    text = _EMPHASIS.sub(_FILL, text)
     text = _IN_WORD.sub(_filled, _LINK_TARGET.sub(_blank, _LEADER.sub(_blank, text)))
     text = without_markers(_without_notices(text, cased))
     return _APART.sub(_joined, _GROUPED.sub(_FILL, text))

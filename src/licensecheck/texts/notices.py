@@ -20,6 +20,9 @@ _YEAR = r"(?:(?:19|20)(?:\d\d|xx|yy)|yyyy|years?)\b"
 _MARK = re.compile(
     rf"(?P<year>\b{_YEAR}(?:\s?[\u2013-]\s?{_YEAR})?+\s)?+(?:©|\(c\)|{_WORD})(?:[\s,:]*+(?:©|\(c\)|{_WORD}))*+(?:\s++by\b)?+"
 )
+# Searched for first: a pattern that may begin with a year is tried at every character.
+_SIGN = re.compile(r"(?:copyright(?<![^\W_]copyright)(?![^\W_])|©|\(c\))")
+_LONGEST_YEARS = len("years - years ")
 _YEARS = re.compile(
     rf"[\s,:({{<\[\u2013-]*+{_YEAR}"
     rf"(?:[\s,/&(){{}}<>\[\]\u2013-]*+(?:(?:and|to)\s++)?+(?:{_YEAR}|\d\d\b|present\b|now\b))*+(?:[\s,)}}>\]]*+by\b)?+"
@@ -43,7 +46,7 @@ def notices(paragraph: str, cased: str) -> list[tuple[int, int]]:
     """
     found: list[tuple[int, int]] = []
     position, leading, kept = 0, True, False
-    while mark := _MARK.search(paragraph, position):
+    while mark := _mark(paragraph, position):
         between = _CONTENT.search(paragraph, position, mark.start())
         leading = leading and not between
         end = _notice_end(paragraph, cased, mark, leading=leading)
@@ -58,6 +61,11 @@ def notices(paragraph: str, cased: str) -> list[tuple[int, int]]:
     if reserved and not _CONTENT.search(paragraph, reserved.end()):
         return [(0, len(paragraph))]
     return found
+
+
+def _mark(text: str, position: int) -> re.Match[str] | None:
+    sign = _SIGN.search(text, position)
+    return _MARK.search(text, max(position, sign.start() - _LONGEST_YEARS)) if sign else None
 
 
 def is_plain_title(words: list[str]) -> bool:

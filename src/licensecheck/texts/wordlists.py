@@ -20,6 +20,7 @@ def are_harmless(words: set[str]) -> bool:
     return critical_words()["harmless"].issuperset(words)
 
 
+@lru_cache(maxsize=1 << 16)
 def grants(word: str) -> bool:
     """Whether a word is one of those that grant or take away rights."""
     exact, stems, inner = _granting()
