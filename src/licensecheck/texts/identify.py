@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -18,12 +19,14 @@ from licensecheck.texts.normalize import Words
 from licensecheck.texts.select import select, without_lists, without_versionless
 from licensecheck.texts.shingles import fingerprint
 from licensecheck.texts.tags import tags
-from licensecheck.texts.wordlists import grants
+from licensecheck.texts.wordlists import critical_words, grants
 
 _WHOLE = 0.9
 """Share of a license's words without which a text is only a part of it."""
 _INSERTED = 4
 _FEW = 8
+_VERSION = re.compile(r"v?\d[\d.]*\+?")
+"""Behind a name without a version it makes another license of it: `GPL v9`."""
 _HEADING = 2
 _LEAST_ALIKE = 0.3
 """Similarity below which a known text is not worth naming as the nearest."""
@@ -178,8 +181,12 @@ class _Reading:
         return None
 
     def _unexplained(self, matches: Iterable[Match]) -> Iterator[_Beside]:
+        matches = list(matches)
+        vague = {match.end for match in matches if match.names.text in critical_words()["versionless"]}
         for start, end in _outside(matches, len(self._encoded)):
-            yield _Beside(start, end, critical.matters(self._known, self._read, start, end))
+            versioned = start in vague and _VERSION.fullmatch(self._read.words[start])
+            matters = bool(versioned) or critical.matters(self._known, self._read, start, end)
+            yield _Beside(start, end, matters)
 
     def _adds_policy(self, main: _Found) -> bool:
         """Whether a policy stands beside a license that has none: then it restricts what the license grants."""
