@@ -12,15 +12,14 @@ from __future__ import annotations
 
 import html
 import re
-import tomllib
 import unicodedata
 from bisect import bisect_left, bisect_right
 from collections.abc import Mapping
-from functools import cached_property, lru_cache
-from importlib.resources import files
+from functools import cached_property
 
 from licensecheck.texts.markers import without_markers
 from licensecheck.texts.notices import is_plain_title, notices
+from licensecheck.texts.wordlists import table
 
 _FILL = "\0"
 """Stands for a sign that is dropped without ending the word around it."""
@@ -260,9 +259,7 @@ def _without_notices(text: str, cased: str) -> str:
     return "".join((*kept, text[position:])) if kept else text
 
 
-@lru_cache
 def _spellings() -> Mapping[str, str]:
     """Spelling -> what it counts as."""
-    table = tomllib.loads(files(__package__).joinpath("data", "words.toml").read_text(encoding="utf-8"))
-    spellings: Mapping[str, str] = table["spellings"]
+    spellings: Mapping[str, str] = table("words")["spellings"]
     return spellings

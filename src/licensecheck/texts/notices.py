@@ -7,10 +7,10 @@ to a sentence, so that no word of a license or of a rider is ever lost with it.
 from __future__ import annotations
 
 import re
-import tomllib
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from functools import lru_cache
-from importlib.resources import files
+
+from licensecheck.texts.wordlists import table
 
 _MOST_NAME_WORDS = 16
 _LAST_LATIN_LETTER = "\u024f"
@@ -164,19 +164,6 @@ class _Words:
 
 @lru_cache
 def _words() -> _Words:
-    table = tomllib.loads(files(__package__).joinpath("data", "words.toml").read_text(encoding="utf-8"))["notice"]
-    sets = {
-        name: frozenset(table[name])
-        for name in (
-            "stops",
-            "small",
-            "nameable",
-            "linking",
-            "bodies",
-            "companies",
-            "address",
-            "title",
-            "abbreviations",
-        )
-    }
-    return _Words(stems=tuple(table["stems"]), **sets)
+    lists = table("words")["notice"]
+    sets = {each.name: frozenset(lists[each.name]) for each in fields(_Words) if each.name != "stems"}
+    return _Words(stems=tuple(lists["stems"]), **sets)

@@ -1,4 +1,4 @@
-"""The words of data/critical.toml: which tell licenses apart, which are harmless, which grant or take away."""
+"""The word lists in data/: which words tell licenses apart, which are harmless, which grant or take away; spellings."""
 
 from __future__ import annotations
 
@@ -6,13 +6,19 @@ import tomllib
 from collections.abc import Mapping
 from functools import lru_cache
 from importlib.resources import files
+from typing import Any
+
+
+@lru_cache
+def table(name: str) -> Mapping[str, Any]:
+    """The TOML file of this name in data/, read once."""
+    return tomllib.loads(files("licensecheck.texts").joinpath("data", f"{name}.toml").read_text(encoding="utf-8"))
 
 
 @lru_cache
 def critical_words() -> Mapping[str, frozenset[str]]:
     """List -> its words; one that ends in `*` stands for all that begin so."""
-    table = tomllib.loads(files("licensecheck.texts").joinpath("data", "critical.toml").read_text(encoding="utf-8"))
-    return {name: frozenset(words) for name, words in table.items()}
+    return {name: frozenset(words) for name, words in table("critical").items()}
 
 
 def are_harmless(words: set[str]) -> bool:
