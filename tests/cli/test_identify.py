@@ -82,3 +82,19 @@ def test_a_hostile_text_does_not_reach_the_terminal(cli: Run, folder: Path) -> N
     assert "\x1b" not in out
     assert "\u202e" not in out
     assert not [line for line in out.splitlines() if line.startswith("::")]
+
+
+def test_a_folder_is_never_silent_on_a_file_named_like_a_license(cli: Run, folder: Path) -> None:
+    for name, data in (("a", b"All rights are ours."), ("b", b"\0\1\2"), ("c", b"")):
+        (folder / "tree" / name).mkdir(parents=True)
+        (folder / "tree" / name / "LICENSE").write_bytes(data)
+    (folder / "tree" / "c" / "COPYING").symlink_to("nowhere")
+    result = cli("identify", "tree")
+    assert result.code == 3
+    assert [line.split("  ") for line in result.out.splitlines()] == [
+        [str(Path("tree/a/LICENSE")), "no known license"],
+        [str(Path("tree/c/LICENSE")), "no known license"],
+    ]
+    binary, link = result.err.splitlines()
+    assert "LICENSE is binary" in binary
+    assert "COPYING cannot be read" in link

@@ -208,7 +208,7 @@ def test_what_is_packed_comes_out(target: Path, tmp_path: Path) -> None:
 def test_add(target: Path, tmp_path: Path) -> None:
     text = tmp_path / "LICENSE"
     text.write_text("A wholly new license of our own, with many words that no other license has, to be sure.")
-    assert build.add("LicenseRef-llama3.1", text, target) == ["llama3.1: 18 words, added"]
+    assert build.add("LicenseRef-llama3.1", text, target) == [f"llama3.1: 18 words, added to {target}"]
     first = target.read_bytes()
     assert build.add("llama3.1", text, target) == ["llama3.1: 18 words, known already"]
     assert target.read_bytes() == first
@@ -251,3 +251,12 @@ def test_a_missing_package_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPa
 def test_the_command_explains_what_is_wrong(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> None:
     assert main(arguments) == 2
     assert "help:" in capsys.readouterr().err or "nothing-like-it" in arguments
+
+
+@pytest.mark.parametrize(("data", "says"), [(None, "cannot be read"), (b"\xff\xfe\x00", "no text in UTF-8")])
+def test_add_of_what_cannot_be_read(target: Path, tmp_path: Path, data: bytes | None, says: str) -> None:
+    file = tmp_path / "LICENSE"
+    if data is not None:
+        file.write_bytes(data)
+    with pytest.raises(UsageError, match=says):
+        build.add("llama3.1", file, target)

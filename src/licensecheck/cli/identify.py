@@ -15,7 +15,7 @@ from licensecheck.cli.options import format_option
 from licensecheck.errors import UsageError
 from licensecheck.reports import identification
 from licensecheck.reports.identification import Identified
-from licensecheck.sources import blobs
+from licensecheck.sources import blobs, select
 from licensecheck.texts.identify import identify as identify_text
 
 
@@ -27,7 +27,7 @@ def identify(files: Sequence[str], format_: str) -> int:
 
     FILE is a file, a folder (all text files below it, hidden ones aside), or - for stdin. A license is named only if
     nothing that matters differs: numbers, dates, names, territories, whole sentences, words that grant or take away.
-    Of a folder, only files that have something to do with a license are shown.
+    Of a folder, only files that have something to do with a license, or are named so, are shown.
 
     \b
     Exit codes: 0 all texts were read, 2 a mistake in the call, 3 some file is no text or could not be read.
@@ -39,10 +39,11 @@ def identify(files: Sequence[str], format_: str) -> int:
     for name in files:
         for file, data in _read(name):
             text, why = _text(file, data)
+            asked = file == name or select.wanted(Path(file).name)
             if text is not None:
                 one = Identified(file, text, identify_text(text))
-                found += [one] if file == name or one.found.parts else []
-            elif file == name or isinstance(data, str):
+                found += [one] if asked or one.found.parts else []
+            elif asked or isinstance(data, str):
                 complete = False
                 click.echo(why, err=True)
     width = shutil.get_terminal_size((100, 24)).columns
@@ -72,8 +73,8 @@ def _read(name: str) -> Iterator[tuple[str, bytes | str]]:
 
 
 def _below(folder: str) -> Iterator[str]:
-    """All files below a folder in name order, hidden ones and links aside."""
+    """All files below a folder in name order, hidden ones and links that lead to a file aside."""
     for place, folders, names in os.walk(folder):
         folders[:] = sorted(each for each in folders if not each.startswith("."))
         paths = (str(Path(place) / each) for each in sorted(names) if not each.startswith("."))
-        yield from (path for path in paths if Path(path).is_file() and not Path(path).is_symlink())
+        yield from (path for path in paths if Path(path).is_file() != Path(path).is_symlink())

@@ -12,19 +12,19 @@ from licensecheck.texts.align import Block
 from licensecheck.texts.index import Index
 from licensecheck.texts.match import Match
 from licensecheck.texts.normalize import Words
-from licensecheck.texts.notices import is_plain_title
+from licensecheck.texts.notices import is_name, is_plain_title
 from licensecheck.texts.wordlists import are_harmless, critical_words, grants
 
-_FOREIGN = 3
-"""So many small words that no license has are a sentence in a language or about a thing nobody can judge here."""
-_FOREIGN_SHARE = 0.3
+_SHORTEST_SENTENCE = 3
+_PIECE = re.compile(r"\n|(?<=[.!?;:])\s")
+_AROUND = ".,;:!?()[]\"'*_"
+_SPOKEN = re.compile(r"[(\[\"'*_]*[^\W\d_]+(?:['’-][^\W\d_]+)*[.,;:!?)\]\"'*_]*")
+"""A word of a language, and no address, path, identifier or number."""
 _MOST_SLOT_WORDS = 60
 _CLOSE = 2
 """Words between two differences that a reader would not see as the same text going on."""
 _NOT_LATIN = re.compile(r"[^\W\d_\x00-\u036f]")
 _FEWEST_NOT_LATIN = 4
-_NAME = re.compile(r"[\w.-]*[@/\\:_.][\w.-]*|\S*\d\S*")
-"""An address, a path, an identifier or a number: no word of a language."""
 
 
 _NOTICE = re.compile(r"(?:(?:copyright )?(?:(?:c|by|\d{4}|present)(?: |\Z))*)?(?:all rights reserved)?")
@@ -69,8 +69,12 @@ def gaps(index: Index, match: Match, read: Words) -> list[Gap]:
     return list(_joined(found))
 
 
-def matters(index: Index, read: Words, start: int, end: int) -> bool:
-    """Whether words [start, end) of a text, which stand beside a license, may be a term of their own."""
+def matters(read: Words, start: int, end: int) -> bool:
+    """Whether words [start, end) of a text, which stand beside a license, may be a term of their own.
+
+    Any sentence may: “Outputs belong to Acme” has no word that a list of forbidding words would hold. Names,
+    addresses, numbers and titles are none.
+    """
     words = read.words[start:end]
     said = _RESERVED.sub("", " ".join(words)).split()
     if "~~" in words or any(map(grants, said)):
@@ -78,10 +82,19 @@ def matters(index: Index, read: Words, start: int, end: int) -> bool:
     written = read.text[slice(*read.span(start, end))]
     if len(_NOT_LATIN.findall(written)) >= _FEWEST_NOT_LATIN:
         return True
-    # A sentence in another language: small words that licenses do not use, and none of English.
-    small = {word.strip(".,;:!?()[]\"'") for word in written.split() if word[:1].islower()}
-    strange = [word for word in words if word in small and word not in index.common and not _NAME.fullmatch(word)]
-    return len(strange) >= max(_FOREIGN, _FOREIGN_SHARE * len(words)) and not critical_words()["english"] & {*words}
+    return any(map(_is_sentence, _PIECE.split(written)))
+
+
+def _is_sentence(piece: str) -> bool:
+    if _pointers().fullmatch(piece.strip(_AROUND + "\n ").lower()):
+        return False
+    words = [word for word in piece.split() if _SPOKEN.fullmatch(word)]
+    return len(words) >= _SHORTEST_SENTENCE and not is_name([word.strip(_AROUND) for word in words])
+
+
+@lru_cache
+def _pointers() -> re.Pattern[str]:
+    return re.compile("|".join(critical_words()["pointers"]))
 
 
 def _is_harmless(gap: Gap, lost: Sequence[str], gained: Sequence[str]) -> bool:

@@ -27,6 +27,8 @@ _INSERTED = 4
 _FEW = 8
 _VERSION = re.compile(r"v?\d[\d.]*\+?")
 """Behind a name without a version it makes another license of it: `GPL v9`."""
+_LONGEST_NOTICE = 800
+"""Words; ScanCode files some license texts without their appendix as notices, and no notice is that long."""
 _HEADING = 2
 _LEAST_ALIKE = 0.3
 """Similarity below which a known text is not worth naming as the nearest."""
@@ -85,7 +87,7 @@ class _Found:
     @property
     def content(self) -> Content:
         """What the known text is."""
-        if self.match.kind not in {"text", "policy"}:
+        if self.match.kind not in {"text", "policy"} and self.length < _LONGEST_NOTICE:
             return "notice"
         role = self.licenses[0].role
         return "policy" if role == "policy" else "exception" if role == "exception" else "license"
@@ -185,7 +187,7 @@ class _Reading:
         vague = {match.end for match in matches if match.names.text in critical_words()["versionless"]}
         for start, end in _outside(matches, len(self._encoded)):
             versioned = start in vague and _VERSION.fullmatch(self._read.words[start])
-            matters = bool(versioned) or critical.matters(self._known, self._read, start, end)
+            matters = bool(versioned) or critical.matters(self._read, start, end)
             yield _Beside(start, end, matters)
 
     def _adds_policy(self, main: _Found) -> bool:

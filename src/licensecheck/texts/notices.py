@@ -7,6 +7,7 @@ to a sentence, so that no word of a license or of a rider is ever lost with it.
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from functools import lru_cache
 
@@ -71,6 +72,13 @@ def _mark(text: str, position: int) -> re.Match[str] | None:
 def is_plain_title(words: list[str]) -> bool:
     """Whether these few words can be nothing but the name of a license: they hold no word of a sentence."""
     return len(words) < _MOST_NAME_WORDS and not any(_stops(word) and word not in _words().title for word in words)
+
+
+def is_name(words: Sequence[str]) -> bool:
+    """Whether words as they are written are a name or a title: capitals but for what stands within names."""
+    return all(word[:1].isupper() or word in _words().small for word in words) and is_plain_title(
+        [word.lower() for word in words]
+    )
 
 
 def _notice_end(text: str, cased: str, mark: re.Match[str], *, leading: bool) -> int | None:

@@ -41,7 +41,7 @@ def add(key: str, file: Path, target: Path = FILE) -> list[str]:
     record = catalog().get(key)
     if record.ambiguous:
         raise CatalogError(f"`{key}` names several licenses", help=f"give one of {', '.join(record.candidates)}")
-    words = tuple(tokens(file.read_text(encoding="utf-8")))
+    words = tuple(tokens(_read(file)))
     if len(words) < FEWEST_WORDS:
         raise UsageError(f"{len(words)} words are no license text", place=str(file))
     references, held = unpack(Index(read(target)))
@@ -54,7 +54,17 @@ def add(key: str, file: Path, target: Path = FILE) -> list[str]:
         # First, as the builder puts texts of models: where a seed has too many references it is among those kept.
         references = [new, *(each for each in references if each.words != words)]
         write(pack(references, {**held, **names.names}), target)
-    return [f"{record.key}: {len(words)} words, {'known already' if same else 'added'}"]
+    return [f"{record.key}: {len(words)} words, {'known already' if same else f'added to {target}'}"]
+
+
+def _read(file: Path) -> str:
+    """The text of a file; raises UsageError where there is none."""
+    try:
+        return file.read_text(encoding="utf-8")
+    except OSError as error:
+        raise UsageError(f"cannot be read: {error.strerror or error}", place=str(file)) from error
+    except UnicodeDecodeError as error:
+        raise UsageError("is no text in UTF-8", place=str(file), help="save it as UTF-8") from error
 
 
 def distinct(references: Iterable[Reference]) -> tuple[list[Reference], list[str]]:
