@@ -8,13 +8,14 @@ from collections.abc import Iterator, Mapping
 from pathlib import PurePosixPath
 from typing import Any
 
-from licensecheck import spdx
-from licensecheck.cards import frontmatter, labels, metadata
+from licensecheck.cards import frontmatter, metadata
+from licensecheck.cards.bases import base_families, merged_models
+from licensecheck.cards.gate import gate, strings
 from licensecheck.cards.keys import PLACEHOLDER_IDS
-from licensecheck.cards.mentions import mentions
-from licensecheck.cards.restrictions import restrictions
+from licensecheck.cards.statements import Statement, plain, statements
 from licensecheck.catalog import catalog
-from licensecheck.errors import BadExpressionError, BadReferenceError
+from licensecheck.catalog.expressions import interpret
+from licensecheck.errors import BadReferenceError
 from licensecheck.texts.identification import Identification
 from licensecheck.texts.identify import identify
 from licensecheck.types import (
@@ -29,9 +30,9 @@ from licensecheck.types import (
     TextFile,
 )
 
-_GATE = "extra_gated_"
-_GATE_TEXT = ("extra_gated_prompt", "extra_gated_description")
 _QUOTE = 160
+_SURE, _LIKELY, _OPEN = 0.9, 0.8, 0.5
+"""Confidence of a statement in prose: behind a label, on the weights, on what nobody can tell."""
 _UNDECODED = 3
 """From this many undecodable characters on, a card counts as not read: its words may be lost."""
 _RELATIONS: dict[str, Relation] = {
@@ -58,7 +59,7 @@ def read(snapshot: Snapshot) -> tuple[Evidence, ...]:
     """Everything the snapshot states about licenses and base models, in a fixed order. Never raises on content."""
     found: list[Evidence] = []
     if snapshot.card and snapshot.card.text is not None:
-        found += _card(snapshot.card, snapshot.card.text)
+        found += _card(snapshot.card, snapshot.card.text, snapshot.name)
     for each in _hub(snapshot, snapshot.metadata) if snapshot.metadata else ():
         # The Hub makes its metadata and tags from the card: what only repeats it is no second witness.
         if each.kind == "lineage" or not any(_repeats(each, one) for one in found):
@@ -75,28 +76,6 @@ def _repeats(each: Evidence, other: Evidence) -> bool:
     return other.kind == "metadata" and (each.field, each.spelling) == (other.field, other.spelling)
 
 
-def interpret(spelling: str) -> str | None:
-    """The normalized expression that a spelling states, or None if any part of it is unknown."""
-    record = catalog().find(spelling)
-    if record:
-        return record.spdx_id
-    if not re.search(r"\b(?:and|or|with)\b", spelling, re.IGNORECASE):
-        return None
-    try:
-        tree = spdx.parse(spelling)
-    except BadExpressionError:
-        return None
-    names = {leaf.license: catalog().find(leaf.license) for leaf in spdx.leaves(tree)}
-    if not all(names.values()):
-        return None
-    return spdx.judge(
-        tree,
-        leaf=lambda leaf: str(spdx.Leaf(getattr(names[leaf.license], "spdx_id", leaf.license), leaf.exception)),
-        all_of=lambda parts: " AND ".join(f"({part})" if " OR " in part else part for part in parts),
-        any_of=lambda parts: " OR ".join(f"({part})" if " AND " in part else part for part in parts),
-    )
-
-
 def upstream_id(written: str) -> str | None:
     """The Hub id that a base model field names (`org/name`, also as a URL), or None for a path or a sentence."""
     try:
@@ -106,7 +85,7 @@ def upstream_id(written: str) -> str | None:
     return ref.name if ref.source == "hub" and ref.kind == "model" else None
 
 
-def _card(card: TextFile, text: str) -> Iterator[Evidence]:
+def _card(card: TextFile, text: str, name: str) -> Iterator[Evidence]:
     front = frontmatter.parse(text)
     for field in metadata.license_fields(front):
         yield from _statement(
@@ -129,36 +108,22 @@ def _card(card: TextFile, text: str) -> Iterator[Evidence]:
         kind = relation or ("merge" if len(bases) > 1 else "unknown")
         confidence = _WEAK.get(base.form, 1.0)
         yield _lineage(f"{card.path}:{base.line}", f"base_model: {base.value}", base.value, kind, confidence)
-    yield from _gate(card.path, front.data, front.lines)
+    yield from _gate(card.path, front.data, front.lines, name)
     body = frontmatter.body_lines(text, front)
-    for label in labels.license_labels(body):
-        name = interpret(label.value) or (_linked(label.link) if label.link else None)
+    for each in statements(body, name):
+        yield _stated(each, f"{card.path}:{each.line}")
+    for family in base_families(body, name):
         yield Evidence(
-            kind="prose",
-            locator=f"{card.path}:{label.line}",
-            quote=_short(label.quote),
-            license=name,
-            field="license",
-            spelling=label.value,
-            confidence=0.9,
-        )
-    for mention in mentions(body):
-        yield Evidence(
-            kind="prose",
-            locator=f"{card.path}:{mention.line}",
-            quote=_short(mention.quote),
-            license=mention.license,
-            scope=mention.scope,
-            confidence=0.5,
-        )
-    yield from _restrictions(card.path, body, kind="prose")
-    keywords = "\n".join((*_flat(front.data.get("tags")), *_flat(front.data.get("description"))))
-    yield from _restrictions(f"{card.path} tags", frontmatter.numbered(keywords), kind="metadata")
+            kind="prose", locator=f"{card.path}:{family.line}", quote=_short(family.quote), license=family.license,
+            scope="base", confidence=0.6,
+        )  # fmt: skip
+    keywords = "\n".join((*strings(front.data.get("tags")), *strings(front.data.get("description"))))
+    yield from _restrictions(f"{card.path} tags", keywords, kind="metadata")
     if text.count("\ufffd") >= _UNDECODED:
         yield Evidence(
             kind="license-file", locator=card.path, quote="(not read) bytes that are no UTF-8", scope="unclear"
         )
-    for merged, line in labels.merged_models(body):
+    for merged, line in merged_models(body):
         yield _lineage(f"{card.path}:{line}", f"merge configuration: {merged}", merged, "merge", 0.9)
 
 
@@ -190,43 +155,31 @@ def _linked(link: str) -> str | None:
     return record.spdx_id if record else None
 
 
-def _gate(path: str, data: Mapping[str, Any], lines: Mapping[str, int]) -> Iterator[Evidence]:
+def _gate(path: str, data: Mapping[str, Any], lines: Mapping[str, int], name: str) -> Iterator[Evidence]:
     """The texts and fields of the gate: a whole agreement, or a checkbox that forbids commercial use."""
-    for key, value in data.items():
-        if not key.startswith(_GATE):
-            continue
-        locator = f"{path}:{lines[key]}" if key in lines else f"{path} {key}"
-        text = "\n".join(_flat(value)).strip()
-        if text and key in _GATE_TEXT:
-            yield _text("gate", locator, text, scope="weights")
-        if text:
-            yield from _restrictions(locator, frontmatter.numbered(text), kind="gate")
+    for each in gate(data, lines):
+        locator = f"{path}:{each.line}" if each.line else f"{path} {each.key}"
+        if each.whole:
+            yield _text("gate", locator, each.text, scope="weights")
+        for stated in statements(frontmatter.numbered(each.text), name):
+            yield _stated(stated, locator).model_copy(update={"kind": "gate"})
 
 
-def _flat(value: Any) -> Iterator[str]:
-    """All strings in a value of the metadata, keys of mappings too."""
-    if isinstance(value, str):
-        yield value
-    elif isinstance(value, Mapping):
-        for key, each in value.items():
-            yield str(key)
-            yield from _flat(each)
-    elif isinstance(value, list | tuple):
-        for each in value:
-            yield from _flat(each)
+def _restrictions(locator: str, text: str, *, kind: EvidenceKind) -> Iterator[Evidence]:
+    """What takes rights away in a text that is no card."""
+    for each in plain(text):
+        yield _stated(each, locator).model_copy(update={"kind": kind})
 
 
-def _restrictions(path: str, lines: frontmatter.Lines, *, kind: EvidenceKind) -> Iterator[Evidence]:
-    """Lines that may take rights away, in a card (`path:line`) or in another text (`path`)."""
-    for each in restrictions(lines):
-        yield Evidence(
-            kind=kind,
-            locator=f"{path}:{each.line}" if kind == "prose" else path,
-            quote=_short(each.quote),
-            restriction=each.restriction,
-            scope=each.scope,
-            confidence=0.5,
-        )
+def _stated(each: Statement, locator: str) -> Evidence:
+    """A statement of the prose as evidence; one that only leads to a text is a link."""
+    leads = each.license is None and each.spelling is None and each.link is not None
+    return Evidence(
+        kind="prose", locator=locator, quote=_short(each.quote), license=each.license, restriction=each.restriction,
+        scope=each.scope, field="license_link" if leads else "license" if each.label else None,
+        spelling=each.link if leads else each.spelling, strength=each.strength, language=each.language,
+        confidence=_SURE if each.label else _LIKELY if each.scope == "weights" else _OPEN,
+    )  # fmt: skip
 
 
 def _hub(snapshot: Snapshot, hub: HubMetadata) -> Iterator[Evidence]:
@@ -240,7 +193,7 @@ def _hub(snapshot: Snapshot, hub: HubMetadata) -> Iterator[Evidence]:
     for value in bases:
         kind = relation or ("merge" if len(bases) > 1 else "unknown")
         yield _lineage(f"{place} base_model", f"base_model: {value}", value, kind, 1.0)
-    yield from _gate("cardData", card, {})
+    yield from _gate("cardData", card, {}, snapshot.name)
     for tag in hub.tags:
         head, _, rest = tag.partition(":")
         if head == "license" and rest:
@@ -263,7 +216,7 @@ def _files(snapshot: Snapshot) -> Iterator[Evidence]:
         else:
             yield _text(kind, file.path, file.text, scope=scope)
             if kind == "notice-file":
-                yield from _restrictions(file.path, frontmatter.numbered(file.text), kind="notice-file")
+                yield from _restrictions(file.path, file.text, kind="notice-file")
     told = {file.path for file in snapshot.files}
     for problem in snapshot.problems:
         if not problem.fatal and problem.kind in _UNREAD and problem.path and problem.path not in told:
@@ -334,7 +287,7 @@ def _embedded(embedded: EmbeddedMetadata) -> Iterator[Evidence]:
     for key, value in embedded.values.items():
         locator = f"{embedded.path} {key}"
         field = _GGUF_FIELDS.get(key) or ("license" if _EMBEDDED_LICENSE.search(key.lower()) else None)
-        for text in _flat(value) if field else _strings(value):
+        for text in strings(value) if field else _strings(value):
             if field:
                 stated = _statement("embedded", locator, field, text, quote=f"{key}: {text}")
                 yield from (each.model_copy(update={"scope": "unclear"}) if part else each for each in stated)

@@ -52,8 +52,10 @@ EvidenceKind = Literal[
     "clarification",
 ]  # fmt: skip
 Scope = Literal["weights", "code", "data", "base", "outputs", "other-model", "unclear"]
+Strength = Literal["grant", "condition", "prohibition", "advice", "intended-use"]
+"""How strongly a statement is put: a condition or a prohibition binds, advice and an intended use are to be read."""
 ContradictionKind = Literal[
-    "tag-vs-prose", "tag-vs-file", "tag-vs-name", "tag-vs-gate", "tag-vs-embedded", "tag-vs-upstream",
+    "tag-vs-prose", "prose-vs-prose", "tag-vs-file", "tag-vs-name", "tag-vs-gate", "tag-vs-embedded", "tag-vs-upstream",
     "file-vs-file", "list-ambiguous", "malformed", "misplaced",
 ]  # fmt: skip
 ProblemKind = Literal[
@@ -247,7 +249,8 @@ class Evidence(Noun):
 
     `license` is a normalized expression or None; `field` the metadata key a statement stands under and `spelling`
     its value as written; `upstream` and `relation` are set on lineage evidence only. `nearest` is the known license
-    that a text resembles without being it, and `difference` the first words that keep it from being that.
+    that a text resembles without being it, and `difference` the first words that keep it from being that. `strength`
+    and `language` (an ISO 639-1 code) belong to statements in prose.
     """
 
     kind: EvidenceKind
@@ -264,6 +267,8 @@ class Evidence(Noun):
     relation: Relation | None = None
     nearest: str | None = None
     difference: str | None = None
+    strength: Strength | None = None
+    language: str | None = None
 
 
 class Contradiction(Noun):

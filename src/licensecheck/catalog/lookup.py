@@ -86,6 +86,11 @@ class Catalog:
         return (self._load(key) for key in sorted(self._heads))
 
     @cached_property
+    def beginnings(self) -> frozenset[str]:
+        """The first words of all known spellings, folded: no name of a license with a record begins otherwise."""
+        return frozenset(re.split(r"-|(?<=[a-z])(?=\d)", name, maxsplit=1)[0] for name in self._index)
+
+    @cached_property
     def digest(self) -> str:
         """sha256 over all files: the same digest means the same knowledge."""
         total = hashlib.sha256()

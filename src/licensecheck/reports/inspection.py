@@ -57,7 +57,10 @@ def _evidence(evidence: Sequence[Evidence]) -> Iterator[str]:
     if not evidence:
         yield "none: no license in the metadata, no license file"
     for each in evidence:
-        meaning = each.license or each.restriction or ("" if each.kind == "lineage" else "not recognized")
+        put = f" ({each.strength.replace('-', ' ')})" if each.restriction and each.strength else ""
+        meaning = (
+            each.license or f"{each.restriction or ''}{put}" or ("" if each.kind == "lineage" else "not recognized")
+        )
         arrow = f"  → {clean(meaning)}" if meaning else ""
         scope = "" if each.scope in {"weights", "base"} else f"  [{each.scope}]"
         yield f"{clean(each.locator)}  {each.kind}  {clean(each.quote)}{arrow}{scope}"

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from licensecheck import spdx
 from licensecheck.catalog import catalog
 from licensecheck.errors import BadReferenceError
-from licensecheck.resolve.conclude import agree
+from licensecheck.resolve.work import agree
 from licensecheck.types import NOASSERTION, NONE, Contradiction, Evidence, ModelRef, Problem, Resolution, Upstream
 
 Lookup = Callable[[ModelRef], Resolution]
@@ -34,7 +34,7 @@ def upstream(evidence: Sequence[Evidence], name: str, lookup: Lookup) -> tuple[U
     return tuple(found)
 
 
-def relicensed(concluded: str, bases: Sequence[Upstream]) -> Iterator[Contradiction]:
+def relicensed(concluded: str, bases: Sequence[Upstream], evidence: Sequence[Evidence] = ()) -> Iterator[Contradiction]:
     """Where the model's own license leaves out a base's license that must travel along."""
     if concluded in {NOASSERTION, NONE}:
         return
@@ -50,6 +50,35 @@ def relicensed(concluded: str, bases: Sequence[Upstream]) -> Iterator[Contradict
                     evidence=() if base.evidence is None else (base.evidence,),
                     message=f"labelled {concluded}, but {leaf.license} of {base.resolution.name} travels along",
                 )
+    known = {leaf.license for base in bases for leaf in _leaves(base.resolution.concluded)}
+    said: set[str] = set()
+    for i, each in enumerate(evidence):
+        if each.kind != "prose" or each.scope != "base" or not each.license or _forbids_commerce(own):
+            continue
+        for leaf in _leaves(each.license):
+            new = leaf.license not in known | said and not any(_related(one, leaf.license) for one in own)
+            if new and _binds(leaf.license):
+                said.add(leaf.license)
+                message = (
+                    f"labelled {concluded}, but {each.locator} reads “{each.quote}”, and {leaf.license} travels along"
+                )
+                yield Contradiction(kind="tag-vs-upstream", evidence=(i,), message=message)
+
+
+def _leaves(expression: str) -> Iterator[spdx.Leaf]:
+    return iter(()) if expression in {NOASSERTION, NONE} else spdx.leaves(spdx.parse(expression))
+
+
+def _related(one: str, other: str) -> bool:
+    """Whether two licenses agree or are of one family: the words of a card do not tell its versions apart."""
+    first, second = catalog().find(one), catalog().find(other)
+    return bool(agree(one, other) or (first and second and first.family and first.family == second.family))
+
+
+def _forbids_commerce(own: Sequence[str]) -> bool:
+    records = [catalog().find(each) for each in own]
+    grants = [record.terms.grant("use", "commercial") for record in records if record]
+    return any(grant and grant.value == "deny" for grant in grants)
 
 
 def _binds(license_id: str) -> bool:

@@ -33,7 +33,7 @@ def resolution(snapshot: Snapshot, evidence: Sequence[Evidence], *, lookup: Look
         concluded=NOASSERTION if fatal else conclusion.concluded,
         comment=conclusion.comment,
         evidence=tuple(evidence),
-        contradictions=(*conclusion.contradictions, *relicensed(conclusion.concluded, bases)),
+        contradictions=(*conclusion.contradictions, *relicensed(conclusion.concluded, bases, evidence)),
         unresolved=conclusion.unresolved,
         upstream=bases,
         problems=snapshot.problems,

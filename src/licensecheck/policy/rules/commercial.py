@@ -11,6 +11,8 @@ _WORDS = {
     "use": "use", "host": "hosting", "modify": "changing the model", "redistribute": "redistribution",
     "redistribute-derivative": "redistribution of changed models",
 }  # fmt: skip
+_HEDGES = {"advice", "intended-use"}
+_OF_MODEL = {"weights", "unclear"}
 _NON_COMMERCIAL = {"non-commercial", "research-only"}
 
 
@@ -117,8 +119,9 @@ def forbidden_by_statement(case: ModelCase) -> Iterator[Draft]:
     evidence = case.resolution.evidence
     reported = {i for each in case.resolution.contradictions for i in each.evidence}
     restricting = [i for i, each in enumerate(evidence) if each.restriction in _NON_COMMERCIAL]
-    certain = tuple(i for i in restricting if evidence[i].scope == "weights")
-    unclear = tuple(i for i in restricting if evidence[i].scope == "unclear" and i not in reported)
+    restricting += [i for i in reported if evidence[i].restriction == "ask-permission"]
+    certain = tuple(i for i in restricting if evidence[i].scope == "weights" and evidence[i].strength not in _HEDGES)
+    unclear = tuple(i for i in restricting if i not in certain and evidence[i].scope in _OF_MODEL and i not in reported)
     if certain:
         yield Draft(
             case.policy.commercial_use.forbidden,

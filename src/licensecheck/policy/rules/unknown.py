@@ -36,18 +36,26 @@ def no_license(case: ModelCase) -> Iterator[Draft]:
     """
     if states_no_license(case.resolution):
         bundled = " (bundled facts)" if case.resolution.source == "bundled" else ""
-        bases = [each.resolution for each in case.resolution.upstream]
-        known = next((base for base in bases if base.complete and base.concluded not in {NOASSERTION, NONE}), None)
+        known = _known_base(case.resolution)
         level = case.policy.unknown.no_license
         if known:
             # Its base's license reaches it, so it is not without any terms; what its maker allows stays open.
             level = min(level, Outcome.REVIEW, key=lambda outcome: outcome.rank)
-        made = f"; it is made from {known.name}, {known.concluded}" if known else ""
+        made = f"; it is made from {known}" if known else ""
         yield Draft(
             level,
             f"no license in the metadata or the files{bundled}{made}",
             help="ask the publisher to state one; without a license all rights are reserved",
         )
+
+
+def _known_base(resolution: Resolution) -> str | None:
+    """A base model whose license is known, for people; one that the card only names in a sentence counts too."""
+    for base in (each.resolution for each in resolution.upstream):
+        if base.complete and base.concluded not in {NOASSERTION, NONE}:
+            return f"{base.name}, {base.concluded}"
+    said = (each for each in resolution.evidence if each.kind == "prose" and each.scope == "base" and each.license)
+    return next((f"a model under {each.license} ({each.locator})" for each in said), None)
 
 
 @rule("LC202", "unrecognized-license")

@@ -1,0 +1,108 @@
+"""The phrases by which sentences of a card are recognized, one file of data/languages a language."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from importlib.resources import files
+from typing import Any, Literal
+
+from licensecheck.types import Scope, Strength
+
+SpokenOf = Scope | Literal["repository"]
+
+_STRENGTHS: tuple[Strength, ...] = ("intended-use", "advice", "condition", "prohibition")
+"""In the order of reading: “intended for research only” is an intended use, though “research only” is in it."""
+_SCOPES: tuple[SpokenOf, ...] = ("other-model", "base", "data", "outputs", "code", "weights", "repository")
+_HIDDEN = dict.fromkeys(map(ord, "*_`\u00ad\u200b\u200c\u200d\u200e\u200f\u2060\ufeff"))
+_BETWEEN = r"[\s\"“‘'«(\[【*_`:,-]"
+_LABEL = r"[^\w\n]{{0,20}}(?:{})[\s*_`]{{0,6}}[:：|=][\s*_`|]{{0,6}}"
+_NEVER = re.compile(r"(?!)")
+
+
+@dataclass(frozen=True)
+class Language:
+    """The compiled phrases of one language; data/languages/README.md says what each is."""
+
+    code: str
+    stems: tuple[str, ...]
+    neutral: re.Pattern[str]
+    under: re.Pattern[str]
+    carries: re.Pattern[str]
+    filler: re.Pattern[str]
+    behind: re.Pattern[str]
+    custom: re.Pattern[str]
+    spoiling: re.Pattern[str]
+    altering: re.Pattern[str]
+    heading: re.Pattern[str]
+    label: re.Pattern[str]
+    obey: re.Pattern[str]
+    see: re.Pattern[str]
+    same_as_base: re.Pattern[str]
+    scopes: tuple[tuple[SpokenOf, re.Pattern[str]], ...]
+    clause: re.Pattern[str]
+    relative: re.Pattern[str]
+    auxiliary: re.Pattern[str]
+    joined: re.Pattern[str]
+    restrictions: tuple[tuple[Strength, str, re.Pattern[str]], ...]
+
+
+@lru_cache
+def languages() -> tuple[Language, ...]:
+    """All languages, English first: its words stand in cards of every language."""
+    found = [
+        _language(entry.name.removesuffix(".toml"), tomllib.loads(entry.read_text(encoding="utf-8")))
+        for entry in files(__package__).joinpath("data", "languages").iterdir()
+        if entry.name.endswith(".toml")
+    ]
+    return tuple(sorted(found, key=lambda language: (language.code != "en", language.code)))
+
+
+def present(text: str) -> tuple[Language, ...]:
+    """The languages of which a stem stands in the text."""
+    lowered = bare(text)
+    return tuple(each for each in languages() if any(stem in lowered for stem in each.stems))
+
+
+def bare(text: str) -> str:
+    """A text in which stems are looked for: in small letters, without marks and characters that hide in words."""
+    return text.lower().translate(_HIDDEN)
+
+
+def _language(code: str, data: Mapping[str, Any]) -> Language:
+    scope = data.get("scope", {})
+    filler = "|".join(data.get("filler", ()))
+    return Language(
+        code=code,
+        stems=tuple(data["stems"]),
+        neutral=_any(data.get("neutral")),
+        under=_any(data.get("under")),
+        carries=_any(data.get("carries")),
+        filler=re.compile(rf"(?:{_BETWEEN}|(?:{filler})(?![\w-]))*+" if filler else rf"{_BETWEEN}*+", re.IGNORECASE),
+        behind=_any(data.get("behind")),
+        custom=re.compile(data["custom"]) if "custom" in data else _NEVER,
+        spoiling=_any(data.get("spoiling")),
+        altering=_any(data.get("altering")),
+        heading=_any(data.get("heading")),
+        label=re.compile(_LABEL.format(data["label"]), re.IGNORECASE) if "label" in data else _NEVER,
+        obey=_any(data.get("obey")),
+        see=_any(data.get("see")),
+        same_as_base=_any(data.get("same-as-base")),
+        scopes=tuple((each, _any(scope[each])) for each in _SCOPES if each in scope),
+        clause=_any([scope["clause"]] if "clause" in scope else [r"[,;]\s"]),
+        relative=_any([scope["relative"]] if "relative" in scope else None),
+        auxiliary=_any([scope["auxiliary"]] if "auxiliary" in scope else None),
+        joined=_any([scope["joined"]] if "joined" in scope else None),
+        restrictions=tuple(
+            (strength, restriction, _any(phrases))
+            for strength in _STRENGTHS
+            for restriction, phrases in data.get(strength, {}).items()
+        ),
+    )  # fmt: skip
+
+
+def _any(phrases: Sequence[str] | None) -> re.Pattern[str]:
+    return re.compile("|".join(f"(?:{each})" for each in phrases), re.IGNORECASE) if phrases else _NEVER

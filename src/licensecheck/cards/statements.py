@@ -1,0 +1,93 @@
+"""What the prose of a card states about licenses: which license, or which restriction, of what, how strongly, where.
+
+A statement is what the words say, no conclusion. Languages are data (data/languages); names of licenses and addresses
+of their texts come from the catalog.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+from licensecheck.cards.frontmatter import Lines
+from licensecheck.cards.grants import grants, label, row
+from licensecheck.cards.languages import Language, bare, present
+from licensecheck.cards.markdown import Passage, passages
+from licensecheck.cards.restrictions import restrictions
+from licensecheck.cards.scope import Own
+from licensecheck.cards.sentences import Sentence, Statement, sentences
+
+_TITLE = re.compile(r"#\s+(.{1,80})$")
+
+__all__ = ["Statement", "plain", "statements"]
+
+
+def statements(body: Lines, model: str = "") -> tuple[Statement, ...]:
+    """All statements of a body, in their order, each once; `model` is the name of the model that the card is of."""
+    spoken = present("\n".join(line for _, line in body))
+    if not spoken:
+        return ()
+    stems = tuple({stem for language in spoken for stem in language.stems})
+
+    def wanted(raw: str, titles: Sequence[str]) -> bool:
+        lowered = bare(raw)
+        return any(stem in lowered for stem in stems) or any(
+            each.heading.search(title) for each in spoken for title in titles
+        )
+
+    title = next((match[1] for _, line in body if (match := _TITLE.match(line))), "")
+    own = Own(model, title)
+    found: dict[tuple[object, ...], Statement] = {}
+    for passage in passages(body, wanted):
+        for each in _read(passage, spoken, own):
+            found.setdefault(
+                (each.line, each.license or each.spelling or each.link, each.restriction, each.scope), each
+            )
+    return tuple(_of_repository([*found.values()]))
+
+
+def plain(text: str) -> tuple[Statement, ...]:
+    """The restrictions in a text that is no Markdown: a notice, a field of a gate, keywords."""
+    lines = ((each.end(), number) for number, each in enumerate(re.finditer("\n", text), start=2))
+    passage = Passage(text, "text", breaks=((0, 1), *lines))
+    return tuple(each for one in sentences(passage, present(text), Own("")) for each in restrictions(one))
+
+
+def _read(passage: Passage, spoken: Sequence[Language], own: Own) -> Iterator[Statement]:
+    if passage.form == "code":
+        yield from _code(passage, spoken, own)
+        return
+    for sentence in sentences(passage, spoken, own):
+        yield from _sentence(sentence)
+
+
+def _code(passage: Passage, spoken: Sequence[Language], own: Own) -> Iterator[Statement]:
+    """What stands in code is an example, but nobody takes rights away in an example."""
+    lowered = passage.text.lower()
+    stems = [stem for language in spoken for stem in language.stems if stem in lowered]
+    start = 0
+    for line in passage.text.split("\n") if stems else ():
+        if any(stem in line.lower() for stem in stems):
+            sentence = Sentence(passage, start, start + len(line), spoken, own)
+            yield from (each for each in restrictions(sentence) if each.strength == "prohibition")
+        start += len(line) + 1
+
+
+def _sentence(sentence: Sentence) -> Iterator[Statement]:
+    labelled = row(sentence)
+    if labelled is None:
+        labelled = label(sentence)
+    yield from grants(sentence) if labelled is None else labelled
+    scope = labelled[0].scope if labelled else None
+    yield from restrictions(sentence, None if scope == "repository" else scope)
+
+
+def _of_repository(found: Sequence[Statement]) -> Iterator[Statement]:
+    """“This project is under MIT” is about the code where another sentence speaks of the weights, else about all."""
+    weights = any(each.license and each.scope == "weights" for each in found)
+    for each in found:
+        if each.scope == "repository":
+            yield replace(each, scope="code" if weights and not each.restriction else "weights")
+        else:
+            yield each

@@ -1,0 +1,102 @@
+"""Where the evidence of one repository goes beyond its license, or speaks of something else."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from licensecheck import spdx
+from licensecheck.catalog import catalog
+from licensecheck.catalog.schema import Grant
+from licensecheck.resolve.work import Claim, Work, agree, is_permissive, says
+from licensecheck.types import ContradictionKind, Evidence
+
+_AGAINST_COMMERCE = {
+    "non-commercial",
+    "research-only",
+    "not-for-production",
+    "ask-permission",
+    "user-or-revenue-threshold",
+}
+
+
+_NON_COMMERCIAL = {"non-commercial", "research-only"}
+_OF_USE = {"weights", "unclear", "code", "outputs"}
+"""What a restriction may speak of and still reach who uses the model; a restriction of the data alone does not."""
+
+
+def restrictions(work: Work, claims: Sequence[Claim], concluded: str | None) -> None:
+    """What takes rights away that the license leaves: a contradiction until somebody has read it."""
+    if not claims or concluded is None:
+        return
+    claim = work.evidence[claims[0].evidence[0]]
+    kinds: dict[str, list[int]] = {}
+    for i, each in enumerate(work.evidence):
+        # A sentence that limits itself (“MIT, for research only”) contradicts nothing; a rule forbids what it forbids.
+        limits = (each.locator, each.quote) == (claim.locator, claim.quote) and each.restriction in _NON_COMMERCIAL
+        if each.restriction and not limits and each.scope in _OF_USE and adds(work, each, concluded):
+            kinds.setdefault(each.restriction, []).append(i)
+    sentences: dict[tuple[str, str], list[int]] = {}
+    for indexes in kinds.values():
+        first = work.evidence[indexes[0]]
+        sentences.setdefault((first.locator, first.quote), []).extend(indexes)
+    for (locator, quote), indexes in sentences.items():
+        message = f"{says(work, claims[0].evidence[0])}, but {locator} reads “{quote}”"
+        kind = _against(work, claims, work.evidence[indexes[0]])
+        work.contradict(kind, [*claims[0].evidence, *indexes], message)
+
+
+def stricter_mentions(work: Work, claims: Sequence[Claim]) -> None:
+    """Sentences that put something under a license that a permissive tag leaves out: read them before it passes."""
+    for i, each in enumerate(work.evidence):
+        if each.kind == "prose" and each.license and each.scope == "unclear" and not is_permissive(each.license):
+            message = f"{says(work, claims[0].evidence[0])}, but {each.locator} reads “{each.quote}”"
+            work.contradict("tag-vs-prose", [*claims[0].evidence, i], message)
+
+
+def license_of_the_code(work: Work, claims: Sequence[Claim]) -> None:
+    """A tag that names the license of the code, where the weights are under a text nobody could read."""
+    code = {each.license for each in work.evidence if each.kind == "prose" and each.scope == "code" and each.license}
+    texts = [
+        i for i in work.where(kinds=("prose",), fields=("license_link",), least=0) if work.evidence[i].license is None
+    ]
+    tagged = claims[0].license if claims else None
+    if texts and tagged in code and all(claim.license == tagged for claim in claims):
+        message = f"{says(work, claims[0].evidence[0])}, which is the license of the code: {says(work, texts[0])}"
+        work.contradict("tag-vs-prose", [*claims[0].evidence, texts[0]], message)
+
+
+def adds(work: Work, each: Evidence, concluded: str) -> bool:
+    """Whether a restriction goes beyond a license."""
+    commercial = [grant.value if grant else None for grant in commercial_grants(concluded)]
+    if "deny" in commercial and each.restriction in _AGAINST_COMMERCE:
+        return False
+    match each.restriction:
+        case "ask-permission" | "user-or-revenue-threshold":
+            return "conditional" not in commercial
+        case "acceptable-use":
+            return each.strength == "condition" and not _is_of_license(work, each, concluded)
+        case "share-alike" | "no-derivatives" | "no-military" | "attribution":
+            return is_permissive(concluded)
+    return True
+
+
+def _is_of_license(work: Work, each: Evidence, concluded: str) -> bool:
+    """Whether the terms that one agrees to are those of the license: it is named on the same line."""
+    own = {leaf.license for leaf in spdx.leaves(spdx.parse(concluded))}
+    return any(
+        other.license and other.locator == each.locator and any(agree(other.license, one) for one in own)
+        for other in work.evidence
+    )
+
+
+def commercial_grants(expression: str) -> list[Grant | None]:
+    """What the licenses of an expression say of commercial use; of a family, what its members say."""
+    records = [catalog().find(leaf.license) for leaf in spdx.leaves(spdx.parse(expression))]
+    members = [catalog().find(key) for record in records if record for key in record.candidates]
+    return [record.terms.grant("use", "commercial") for record in (*records, *members) if record]
+
+
+def _against(work: Work, claims: Sequence[Claim], each: Evidence) -> ContradictionKind:
+    if each.kind == "gate":
+        return "tag-vs-gate"
+    return "prose-vs-prose" if work.evidence[claims[0].evidence[0]].kind == "prose" else "tag-vs-prose"
