@@ -1,6 +1,6 @@
 """How well statements in cards are found: precision and recall of license-bearing lines, and cards a second.
 
-    python tests/bench/bench_statements.py CARDS_FOLDER GOLD.jsonl [--bulk CARDS.tar.gz] [--show]
+    python tests/bench/bench_statements.py CARDS_FOLDER GOLD.jsonl [--bulk CARDS.tar.gz] [--show] [--hostile]
 
 A gold line has `prose`: {line, scope, says}. A line counts as found where a statement begins on it or stands on it.
 """
@@ -12,6 +12,7 @@ import json
 import sys
 import tarfile
 import time
+from itertools import pairwise
 from pathlib import Path
 
 from licensecheck.cards import frontmatter
@@ -24,11 +25,14 @@ def main() -> None:
     options.add_argument("cards", type=Path)
     options.add_argument("gold", type=Path)
     options.add_argument("--bulk", type=Path, help="an archive of cards, to time")
+    options.add_argument("--hostile", action="store_true", help="time texts made to be slow, at 10, 100 and 400 kB")
     options.add_argument("--show", action="store_true", help="print the lines that differ")
     given = options.parse_args()
     score(given.cards, given.gold, show=given.show)
     if given.bulk:
         clock(given.bulk)
+    if given.hostile:
+        hostile()
 
 
 def score(cards: Path, gold: Path, *, show: bool) -> None:
@@ -58,7 +62,7 @@ def clock(archive: Path) -> None:
     with tarfile.open(archive) as bundle:
         files = [bundle.extractfile(member) for member in bundle if member.isfile() and member.name.endswith(".md")]
         cards = [file.read().decode("utf-8", "replace") for file in files if file]
-    statements([(1, "license")])
+    statements([(1, "License: MIT. The model is under the Foo License, 仅供学术研究使用.")], "org/model")
     begun = time.perf_counter()
     fronts = [frontmatter.parse(card) for card in cards]
     only_front = time.perf_counter() - begun
@@ -73,6 +77,31 @@ def clock(archive: Path) -> None:
         f"{len(cards)} cards: front matter {len(cards) / only_front:.0f} a second, with prose {len(cards) / both:.0f}; "
         f"slowest {slowest:.1f} ms per 100 kB (of a smaller card, its own time)\n"
     )
+
+
+HOSTILE = (
+    "[", "(", "<", "<!--", "`", "*a **b ", "| a ", "> ", "- ", "  - a\n", "# a\n", "a\n\n", "![", "[a](", "& ", "http://a",
+    "license: ", "License: MIT\n", "under the ", "MIT License ", "not for commercial use ", "commercial use contact ",
+    "for research ", "the model is licensed ", "《许可", "仅供", "只能用于学术", "商用联系", "Llama 2 based ",
+    "A" * 50 + " License ", "Foo-7B is ", "by using a, you agree ", ". ", "，", "a" * 1000 + " under ",
+)  # fmt: skip
+
+
+def hostile() -> None:
+    """How the time grows with the length of texts made to be slow; 1 is linear."""
+    for unit in HOSTILE:
+        times = []
+        for size in (10_000, 100_000, 400_000):
+            text = ("license commercial 许可 " + unit * (size // len(unit)))[:size]
+            lines = frontmatter.numbered(text)
+            start = time.perf_counter()
+            statements(lines, "org/model")
+            times.append((time.perf_counter() - start) * 1e3)
+        growth = " ".join(
+            f"{after / before / factor:5.2f}" for (before, after), factor in zip(pairwise(times), (10, 4), strict=True)
+        )
+        told = " ".join(f"{each:8.1f}" for each in times)
+        sys.stdout.write(f"{unit[:24]!r:30} ms {told}   growth {growth}\n")
 
 
 if __name__ == "__main__":

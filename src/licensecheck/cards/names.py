@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import islice
 
 from licensecheck.cards.languages import Language
 from licensecheck.cards.markdown import Link
@@ -17,6 +18,8 @@ _WORD = re.compile(
     re.IGNORECASE,
 )
 _MOST_WORDS = 9
+_MOST_NAMES = 20
+"""Of one sentence; a longer list names licenses and puts nothing under them."""
 _CERTAIN = re.compile(
     r"cc[ -]by|cc0|apache[ -](?:license[, -]+)?(?:v(?:ersion)? ?)?2|[al]?gpl[ -]?v?\d|mpl[ -]\d|bsd[ -]\d|"
     r"artistic[ -]\d|.*(?:licen[cs]e|agreement|openrail|open rail|rail-m)",
@@ -67,7 +70,7 @@ def names(text: str, links: Sequence[Link], spoken: Sequence[Language]) -> list[
                     called = _is_called(name, text, spoken)
                     name = _altered(replace(name, put=True, since=under.start(), called=called), text, spoken)
                     found[name.start] = max(found.get(name.start, name), name, key=lambda each: each.end)
-    return list(_apart([*(found[start] for start in sorted(found)), *_standing(text, spoken)]))
+    return list(islice(_apart([*(found[start] for start in sorted(found)), *_standing(text, spoken)]), _MOST_NAMES))
 
 
 def _apart(found: Sequence[Name]) -> Iterator[Name]:

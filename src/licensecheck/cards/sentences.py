@@ -19,6 +19,8 @@ _ABBREVIATED = re.compile(
 )
 _KEY = re.compile(r"[^\w\n]{0,8}[A-Za-z][\w ()/-]{1,40}[*_]{0,3}[:：]")
 _LONGEST = 600
+_MOST = 1500
+"""Characters of a sentence; what is longer is no sentence, and is read in pieces."""
 _CONTEXT = 300
 
 
@@ -140,6 +142,7 @@ def sentences(passage: Passage, spoken: Sequence[Language], own: Own) -> Iterato
         if not _ABBREVIATED.search(text, max(0, mark.start() - 8), mark.start()):
             edges.add(mark.end())
     ordered = sorted(edges)
+    ordered = sorted({*ordered, *(cut for a, b in pairwise(ordered) for cut in range(a + _MOST, b, _MOST))})
     for start, end in pairwise(ordered):
         if text[start:end].strip():
             sentence = Sentence(passage, start, end, spoken, own, before)
