@@ -50,9 +50,11 @@ def _block(each: Identified, width: int) -> Iterator[str]:
             yield from _difference(difference, lines, width)
         if len(critical) > len(shown):
             yield f"  and {len(critical) - len(shown)} more differences that matter (--format json shows all)"
-    less = len(each.found.differences) - len(critical)
+    less = [difference for difference in each.found.differences if not difference.critical]
     if less and each.found.parts:
-        yield f"  {less} {'difference' if less == 1 else 'differences'} that {'does' if less == 1 else 'do'} not matter"
+        yield f"  {len(less)} {'difference that does' if len(less) == 1 else 'differences that do'} not matter"
+        for difference in less[:_MOST_SHOWN]:
+            yield from _difference(difference, lines, width)
 
 
 def _headline(found: Identification) -> str:

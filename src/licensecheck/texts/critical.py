@@ -15,21 +15,22 @@ from licensecheck.texts.normalize import Words
 from licensecheck.texts.notices import is_name, is_plain_title
 from licensecheck.texts.wordlists import are_harmless, critical_words, grants
 
-_SHORTEST_SENTENCE = 3
 _PIECE = re.compile(r"\n|(?<=[.!?;:])\s")
 _AROUND = ".,;:!?()[]\"'*_"
-_SPOKEN = re.compile(r"[(\[\"'*_]*[^\W\d_]+(?:['’-][^\W\d_]+)*[.,;:!?)\]\"'*_]*")
-"""A word of a language, and no address, path, identifier or number."""
+_TOKEN = re.compile(r"[^\W_]+(?:[.'’-][^\W_]+)*")
+_ADDRESS = re.compile(r"<?\b(?:https?://|www\.)[^\s>]+>?|<?[\w.+-]+@[\w.-]+\.\w+>?|\b\d{4}-\d\d-\d\d\b")
+_YEAR = re.compile(r"(?:19|20)\d\d")
 _MOST_SLOT_WORDS = 60
 _CLOSE = 2
 """Words between two differences that a reader would not see as the same text going on."""
-_NOT_LATIN = re.compile(r"[^\W\d_\x00-\u036f]")
-_FEWEST_NOT_LATIN = 4
+_NOT_LATIN = re.compile(r"[^\W\d_\x00-\u036f]|[\u2300-\u27bf\U0001f300-\U0001faff]")
+"""A letter of another alphabet, or a picture: ❌ before a word takes it back."""
 
 
-_NOTICE = re.compile(r"(?:(?:copyright )?(?:(?:c|by|\d{4}|present)(?: |\Z))*)?(?:all rights reserved)?")
+_NOTICE = re.compile(r"(?:copyright(?: (?:c|by|\d{4}|present))*)? ?(?:all rights reserved)?")
 """What is left of a copyright notice whose holder is not told from the words around it."""
 _RESERVED = re.compile(r"\ball rights reserved\b")
+_RESERVED_AS_WRITTEN = re.compile(r"\ball\s+rights\s+reserved\b\.?", re.IGNORECASE)
 _LETTER = re.compile(r"[b-z]|[ivx]{2,4}")
 _NUMBER = re.compile(r"[a-z]|[ivx]{2,4}|\d{1,2}(?:\.\d{1,2})*")
 _HEADINGS = frozenset({"appendix", "article", "chapter", "clause", "part", "preamble", "section"})
@@ -69,27 +70,38 @@ def gaps(index: Index, match: Match, read: Words) -> list[Gap]:
     return list(_joined(found))
 
 
-def matters(read: Words, start: int, end: int) -> bool:
+def matters(read: Words, start: int, end: int, title: frozenset[str]) -> bool:
     """Whether words [start, end) of a text, which stand beside a license, may be a term of their own.
 
-    Any sentence may: “Outputs belong to Acme” has no word that a list of forbidding words would hold. Names,
-    addresses, numbers and titles are none.
+    Whatever they are, they may: “Outputs belong to Acme”, “Solely schools” and “Lasts 30 days” have no word that a list
+    of forbidding words would hold. Only what is known to be none does not: addresses, years, words of the license's
+    own `title`, where a text was taken from, names of companies.
     """
     words = read.words[start:end]
     said = _RESERVED.sub("", " ".join(words)).split()
     if "~~" in words or any(map(grants, said)):
         return True
     written = read.text[slice(*read.span(start, end))]
-    if len(_NOT_LATIN.findall(written)) >= _FEWEST_NOT_LATIN:
+    if _NOT_LATIN.search(written):
         return True
-    return any(map(_is_sentence, _PIECE.split(written)))
+    return any(_says(piece, title) for piece in _PIECE.split(_RESERVED_AS_WRITTEN.sub("", written)))
 
 
-def _is_sentence(piece: str) -> bool:
+def _says(piece: str, title: frozenset[str]) -> bool:
+    """Whether a line or a sentence beside a license says anything."""
     if _pointers().fullmatch(piece.strip(_AROUND + "\n ").lower()):
         return False
-    words = [word for word in piece.split() if _SPOKEN.fullmatch(word)]
-    return len(words) >= _SHORTEST_SENTENCE and not is_name([word.strip(_AROUND) for word in words])
+    lists = critical_words()
+    known = title | lists["harmless"] | lists["beside"]
+    left = [word for word in _TOKEN.findall(_ADDRESS.sub(" ", piece)) if word.lower() not in known]
+    left = [word for word in left if not _YEAR.fullmatch(word) and len(word) > 1]
+    return bool(left) and not _is_company(left)
+
+
+def _is_company(words: Sequence[str]) -> bool:
+    """Whether words as they are written are the name of a company or of an institution."""
+    lowered = [word.lower() for word in words]
+    return is_name(words) and bool({*lowered} & critical_words()["companies"])
 
 
 @lru_cache
@@ -102,7 +114,8 @@ def _is_harmless(gap: Gap, lost: Sequence[str], gained: Sequence[str]) -> bool:
         return True
     if all(_NOTICE.fullmatch(" ".join(side)) for side in (lost, gained)):
         return True
-    return gap.lost_start == 0 and is_plain_title([*lost]) and is_plain_title([*gained])
+    # A title may be left out, or shortened; another title is another license.
+    return gap.lost_start == 0 and is_plain_title([*lost]) and are_harmless({*gained} - {*lost})
 
 
 def _is_layout(gap: Gap, lost: Sequence[str], gained: Sequence[str], read: Words) -> bool:

@@ -182,12 +182,23 @@ class _Reading:
                 break
         return None
 
+    @cached_property
+    def _title(self) -> frozenset[str]:
+        """The words of the names of the licenses that were found."""
+        from licensecheck.catalog import catalog
+
+        names = [name for each in self._found for one in each.licenses for name in (one.key, one.spdx_id)]
+        names += [
+            record.name for each in self._found for one in each.licenses if (record := catalog().find(one.spdx_id))
+        ]
+        return frozenset(word for name in names for word in re.split(r"[^a-z0-9.+]+", name.lower()) if word)
+
     def _unexplained(self, matches: Iterable[Match]) -> Iterator[_Beside]:
         matches = list(matches)
         vague = {match.end for match in matches if match.names.text in critical_words()["versionless"]}
         for start, end in _outside(matches, len(self._encoded)):
             versioned = start in vague and _VERSION.fullmatch(self._read.words[start])
-            matters = bool(versioned) or critical.matters(self._read, start, end)
+            matters = bool(versioned) or critical.matters(self._read, start, end, self._title)
             yield _Beside(start, end, matters)
 
     def _adds_policy(self, main: _Found) -> bool:

@@ -32,11 +32,11 @@ def _token(letter: str, sign: str, currency: str) -> re.Pattern[str]:
     return re.compile(
         rf"{letter}++(?:\0++{letter}++)*+(?:(?<=\d)\.\d{letter}*+)*+\+*+"
         rf"|[{sign}]|[{currency}](?=\s?\d)|%(?:(?<=\d.)|(?<=\d .))"
-        rf"|[<>]=?(?:(?<=\w [<>])|(?<=\w [<>]=))(?=\s?[{currency}]?\d)|~~"
+        rf"|[<>]=?(?:(?<=\w [<>])|(?<=\w [<>]=))(?=\s?[{currency}]?\d)|~~|~(?=[a-z])"
     )
 
 
-_TOKEN = _token(rf"[^\W_{_CJK}]", rf"{_CJK}≤≥", "$€£¥")
+_TOKEN = _token(rf"[^\W_{_CJK}]", rf"{_CJK}≤≥❌⛔🚫", "$€£¥")
 _ASCII_TOKEN = _token("[a-z0-9]", "\1", "$")
 """The same for plain ASCII text, twice as fast."""
 _GROUPED = re.compile(r",(?<=\d.)(?=\d{3}(?!\d))")
@@ -58,10 +58,12 @@ _IN_WORD = re.compile(
     r"(?:'(?:(?<=[^\W\d_].)|(?<=\0.))'?+|-(?:(?<=[^\W\d_].)|(?<=\0.))[ \t]*+(?:\n[ \t]*+)?)\0*+(?=[^\W\d_])"
 )
 
-# A value that is long enough to hide a sentence stays, and its words with it.
+# A value that is long enough to hide a sentence stays, and its words with it; so does a tag that hides or strikes out.
 _ATTRIBUTES = (
-    r"(?:\s++(?:(?:href|src|class|id|rel|style)\s*+=\s*+(?:\"[^\"<>]*+\"|'[^'<>]*+')"
-    r"|[\w:.-]++(?:\s*+=\s*+(?:\"[^\"<>]{0,30}+\"|'[^'<>]{0,30}+'|[^\s\"'<>=]++))?+))*+\s*+/?>"
+    r"(?![^<>]*(?:none|hidden|through|opacity|transparent|white|#fff))"
+    r"(?:\s++(?:(?:href|src|id|rel)\s*+=\s*+(?:\"[^\"<>\s]*+\"|'[^'<>\s]*+')"
+    r"|(?:class|style)\s*+=\s*+(?:\"[^\"<>]*+\"|'[^'<>]*+')"
+    r"|[\w:.-]++(?:\s*+=\s*+(?:\"[^\"<>\s]{0,30}+\"|'[^'<>\s]{0,30}+'|[^\s\"'<>=]++))?+))*+\s*+/?>"
 )
 _INLINE = re.compile(
     rf"</?(?:a|b|i|em|strong|u|span|code|tt|kbd|font|small|big|abbr|cite|mark)(?:{_ATTRIBUTES})", re.IGNORECASE
