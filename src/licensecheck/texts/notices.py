@@ -14,6 +14,7 @@ from functools import lru_cache
 from licensecheck.texts.wordlists import table
 
 _MOST_NAME_WORDS = 16
+_LONGEST_CJK_NAME = 24
 _LAST_LATIN_LETTER = "\u024f"
 
 _WORD = r"(?<![^\W_])copyright(?![^\W_])"
@@ -129,7 +130,8 @@ def _is_small(word: str) -> bool:
 def _in_name(text: str, piece: re.Match[str], before: str) -> bool:
     word, words = piece["word"], _words()
     if max(word) > _LAST_LATIN_LETTER:
-        return False
+        named = len(word) <= _LONGEST_CJK_NAME and any(map(word.endswith, words.cjk_bodies))
+        return named and words.cjk_stops.isdisjoint(word)
     following = _PIECE.match(text, piece.end())
     after = (following["word"] or "") if following else ""
     if word == "copyright":
@@ -168,6 +170,8 @@ class _Words:
     address: frozenset[str]
     title: frozenset[str]
     abbreviations: frozenset[str]
+    cjk_bodies: frozenset[str]
+    cjk_stops: frozenset[str]
 
 
 @lru_cache
