@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from licensecheck.cards import names
-from licensecheck.cards.languages import Language
+from licensecheck.cards.languages import Language, SpokenOf
 from licensecheck.cards.markdown import Link
 from licensecheck.cards.metadata import PLACEHOLDERS
 from licensecheck.cards.scope import named
@@ -40,7 +40,7 @@ def label(sentence: Sentence) -> list[Statement] | None:
         match = language.label.match(sentence.text)
         if match:
             value = sentence.text[match.end() :].strip()[:_LONGEST_VALUE]
-            if not value or value.strip(" .*_`|[]").lower() in PLACEHOLDERS or _TEMPLATE.fullmatch(value):
+            if _is_placeholder(value):
                 return []
             scope = _labelled(sentence, match.groupdict(), language)
             return list(_value(sentence, match.end(), value, scope, language))
@@ -53,27 +53,34 @@ def grants(sentence: Sentence, default: Scope | None = None, at: int = 0) -> Ite
         return
     found = [name for name in names.names(sentence.text, sentence.links, sentence.spoken) if name.start >= at]
     for name in found:
-        put = name.put and not sentence.text[name.since : name.start].rstrip().endswith((":", "："))
-        if (
-            not put
-            and not name.called
-            and sentence.own.is_named(name.spelling)
-            and _MODEL.match(sentence.text, name.end)
-        ):
-            continue  # the model, which a license is named after
-        scope = "weights" if sentence.inherits else sentence.scope(name.since if name.put else name.start, default, at)
-        alone = name.start < _NEAR and len(sentence.passage.text) <= _LONGEST_NAME_ALONE
-        if scope == "unclear" and alone:
-            scope = "weights"  # a passage that is nothing but the name of a license
-        elif scope == "weights" and not (alone or name.put or name.called or sentence.inherits):
-            scope = "unclear"  # a mention: “much like CC BY 4.0”
-        yield _license(sentence, name.start, scope, name.license, name.spelling, _at(sentence.links, name))
+        if not _is_model(sentence, name):
+            scope = _scope(sentence, name, default, at)
+            yield _license(sentence, name.start, scope, name.license, name.spelling, _at(sentence.links, name))
     yield from _linked(sentence, found, default, at)
     if not found:
         yield from _alone(sentence, default, at)
         yield from _named_file(sentence, default, at)
         if sentence.inherits:
             yield _license(sentence, at, "weights", None, None, None)
+
+
+def _is_model(sentence: Sentence, name: names.Name) -> bool:
+    """Whether a name is that of the model which a license is named after: `License: ChatGLM2-6B weights are open`."""
+    put = name.put and not sentence.text[name.since : name.start].rstrip().endswith((":", "："))
+    own = not put and not name.called and sentence.own.is_named(name.spelling)
+    return own and bool(_MODEL.match(sentence.text, name.end))
+
+
+def _scope(sentence: Sentence, name: names.Name, default: Scope | None, at: int) -> Scope | SpokenOf:
+    if sentence.inherits:
+        return "weights"
+    scope = sentence.scope(name.since if name.put else name.start, default, at)
+    alone = name.start < _NEAR and len(sentence.passage.text) <= _LONGEST_NAME_ALONE
+    if scope == "unclear" and alone:
+        return "weights"  # a passage that is nothing but the name of a license
+    if scope == "weights" and not (alone or name.put or name.called):
+        return "unclear"  # a mention: “much like CC BY 4.0”
+    return scope
 
 
 def row(sentence: Sentence) -> list[Statement] | None:
@@ -88,7 +95,13 @@ def row(sentence: Sentence) -> list[Statement] | None:
     name = names.begins(cells[column])
     license_ = name.license if name else names.linked(sentence.links, at, at + len(cells[column]))
     scope: Scope = "weights" if sentence.own.is_named(sentence.row_of) else "other-model"
-    return [_license(sentence, at, scope, license_, cells[column].strip(), None)] if license_ else []
+    value = cells[column].strip()
+    says = license_ or (scope == "weights" and not _is_placeholder(value))
+    return [_license(sentence, at, scope, license_, value, None)] if says else []
+
+
+def _is_placeholder(value: str) -> bool:
+    return value.strip(" .*_`|[]").lower() in PLACEHOLDERS or bool(_TEMPLATE.fullmatch(value))
 
 
 def _labelled(sentence: Sentence, groups: Mapping[str, str | None], language: Language) -> Scope:
@@ -167,10 +180,10 @@ def _sends(sentence: Sentence) -> bool:
 
 
 def _license(
-    sentence: Sentence, at: int, scope: str, license_: str | None, spelling: str | None, link: str | None,
+    sentence: Sentence, at: int, scope: Scope | SpokenOf, license_: str | None, spelling: str | None, link: str | None,
     language: Language | None = None,
 ) -> Statement:  # fmt: skip
-    stated = sentence.statement(at, scope, "grant", language or sentence.spoken[0])  # type: ignore[arg-type]
+    stated = sentence.statement(at, scope, "grant", language or sentence.spoken[0])
     return replace(stated, license=license_, spelling=spelling, link=link)
 
 
