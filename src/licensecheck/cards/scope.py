@@ -143,7 +143,9 @@ def _chosen(text: str, subjects: Sequence[tuple[int, int, SpokenOf]], end: int, 
         for other in subjects[max(0, place - 1) : place]:
             if other[2] == "weights" and any(each.joined.search(text[other[1] : chosen[0]]) for each in spoken):
                 return "weights"
-    return chosen[2]
+    # “Compared with Llama 2”: a family that is only compared is no base.
+    compared = chosen[2] == "base" and any(subject[2] == "other-model" for subject in subjects)
+    return "other-model" if compared else chosen[2]
 
 
 def _fold(name: str) -> str:
