@@ -13,8 +13,14 @@ from hypothesis import strategies as st
 from licensecheck.cards import frontmatter
 from licensecheck.cards.languages import languages
 from licensecheck.cards.statements import Statement, plain, statements
+from licensecheck.evidence import read
+from licensecheck.resolve.resolution import resolution
+from licensecheck.types import ModelRef, Resolution, Snapshot, TextFile
 
 ROWS = tomllib.loads((Path(__file__).parent / "statements.toml").read_text(encoding="utf-8"))
+FOLDER = Path(__file__).parent
+RESTRICTING = (FOLDER / "restricting.txt").read_text(encoding="utf-8").splitlines()
+HARMLESS = (FOLDER / "harmless.txt").read_text(encoding="utf-8").splitlines()
 WORDS = st.sampled_from((
     "License", ": ", "MIT", "the model", " weights", "code ", "non-commercial", "\n", "\n\n", "# ", "- ", "| ", "```\n",
     "<!--", "-->", "](", "[", "released under ", "许可", "，", "仅供研究", "Llama 2", "**", "http://", ".", " ",
@@ -31,6 +37,25 @@ def _told(each: Statement) -> str:
 @pytest.mark.parametrize("row", ROWS.values(), ids=ROWS.keys())
 def test_row(row: dict[str, Any]) -> None:
     assert [_told(each) for each in statements(frontmatter.numbered(row["text"]), "foo/bar-7b")] == row["says"]
+
+
+def _concluded(sentence: str) -> Resolution:
+    """What follows from the sentence in a card under Apache-2.0."""
+    card = TextFile(path="README.md", text=f"---\nlicense: apache-2.0\n---\n\n# Foo 7B\n\n{sentence}\n")
+    snapshot = Snapshot(model=ModelRef(name="foo/bar-7b"), source="directory", name="foo/bar-7b", card=card)
+    return resolution(snapshot, read(snapshot))
+
+
+@pytest.mark.parametrize("sentence", RESTRICTING)
+def test_a_restricting_sentence_does_not_pass_under_a_permissive_tag(sentence: str) -> None:
+    found = _concluded(sentence)
+    assert found.contradictions or found.unresolved or found.concluded != "Apache-2.0"
+
+
+@pytest.mark.parametrize("sentence", HARMLESS)
+def test_a_harmless_sentence_is_no_contradiction(sentence: str) -> None:
+    found = _concluded(sentence)
+    assert (found.concluded, found.contradictions, found.unresolved) == ("Apache-2.0", (), ())
 
 
 def test_lines_are_those_of_the_card() -> None:

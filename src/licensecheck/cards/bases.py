@@ -19,7 +19,8 @@ _MADE_FROM = re.compile(
     r"\b(?:base|parent|source) models?\b\W{0,4}[:：|]|\bas (?:the )?base models?\b|\bmerge,? (?:of|between)\b|"
     r"\bfine-?tun(?:ed|e|ing)(?: \w+)? (?:from|of|on top of|on|using)\b|\b(?:based|built) (?:up)?on\b|"
     r"\b(?:quantized|converted|distilled|derived|initiali[sz]ed|continued)(?: \w+)? (?:from|version of)\b|"
-    r"\bversion of\b|基于",
+    r"\bversion of\b|基于|\b(?:q?lora|adapter|deltas?|delta weights|gguf|gptq|awq|exl2|quants?|quantization|conversion|"
+    r"merged)(?: \w+)? (?:for|of|with|from|to)\b",
     re.IGNORECASE,
 )
 _BASE_CELL = re.compile(r"\b(?:base|parent) models?\b\W{0,4}$", re.IGNORECASE)

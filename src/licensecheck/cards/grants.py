@@ -49,7 +49,7 @@ def label(sentence: Sentence) -> list[Statement] | None:
 
 def grants(sentence: Sentence, default: Scope | None = None, at: int = 0) -> Iterator[Statement]:
     """What the words from a place on put under licenses; `default` is the scope where they do not say of what."""
-    if not sentence.mentions_license:
+    if not sentence.mentions_license and not names.may_name(sentence.text):
         return
     found = [name for name in names.names(sentence.text, sentence.links, sentence.spoken) if name.start >= at]
     for name in found:

@@ -26,6 +26,7 @@ _CERTAIN = re.compile(
     re.IGNORECASE,
 )
 """Spellings that mean nothing but a license, whatever stands around them."""
+_ID = re.compile(r"\b(?:cc[ -]by|cc0|apache-2|[al]?gpl-|openrail)", re.IGNORECASE)
 _CALLED = re.compile(r"licen[cs]e|agreement", re.IGNORECASE)
 _ONLY_A_WORD = re.compile(
     r"\W*(?:(?:the|this|its?|our|your|their|new|original|same|full|model|open|source|public|official|community|custom|"
@@ -87,6 +88,11 @@ def begins(text: str) -> Name | None:
     start = len(text) - len(text.lstrip(_AROUND))
     article = _ARTICLE.match(text, start)
     return _known(text, article.end() if article else start)
+
+
+def may_name(text: str) -> bool:
+    """Whether a text has an id that can be nothing but a license, where no other word has to do with one."""
+    return bool(_ID.search(text))
 
 
 def says_nothing(title: str) -> bool:

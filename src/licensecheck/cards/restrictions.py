@@ -38,7 +38,8 @@ def restrictions(sentence: Sentence, default: Scope | None = None) -> Iterator[S
 def _scope(sentence: Sentence, match: re.Match[str], default: Scope | None) -> Scope | SpokenOf:
     scope = sentence.subject(match.start())
     if scope in {None, "repository"}:
-        scope = sentence.subject(min(len(sentence.text), match.end() + _OBJECT)) or scope
+        object_ = sentence.subject(min(len(sentence.text), match.end() + _OBJECT))
+        scope = object_ if object_ and object_ != "other-model" else scope
     if re.search(r"\d", sentence.row_of) and not sentence.own.is_named(sentence.row_of):
         return "other-model"
     if sentence.inherits:

@@ -75,7 +75,15 @@ def adds(work: Work, each: Evidence, concluded: str) -> bool:
             return "conditional" not in commercial
         case "acceptable-use":
             return each.strength == "condition" and not _is_of_license(work, each, concluded)
-        case "share-alike" | "no-derivatives" | "no-military" | "attribution":
+        case (
+            "share-alike"
+            | "no-derivatives"
+            | "no-redistribution"
+            | "no-military"
+            | "no-output-training"
+            | "no-hosting"
+            | "region"
+        ):
             return is_permissive(concluded)
     return True
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from licensecheck import spdx
@@ -10,6 +11,9 @@ from licensecheck.catalog import catalog
 from licensecheck.resolve.contradictions import adds
 from licensecheck.resolve.work import Work, is_no_license, is_permissive, says
 from licensecheck.types import ContradictionKind, Evidence, Unresolved
+
+_OF_WEIGHTS = re.compile(r"model|weight", re.IGNORECASE)
+"""In the name of a file: it is the license of the weights, and not of the code."""
 
 
 def unknown_statements(work: Work, tags: Sequence[int], concluded: str | None, *, permissive: bool) -> None:
@@ -28,6 +32,12 @@ def unknown_statements(work: Work, tags: Sequence[int], concluded: str | None, *
     custom = [i for i in links if work.evidence[i].kind == "metadata" and "://" in (work.evidence[i].spelling or "")]
     if permissive and tags and _named(work, tags) is None and custom:
         unread(work, custom[0])
+    if permissive:
+        for i in links:
+            if work.evidence[i].kind == "prose" and _OF_WEIGHTS.search(
+                (work.evidence[i].spelling or "").rpartition("/")[2]
+            ):
+                unread(work, i)
     if concluded is None and not work.unresolved and links:
         _unrecognized(work, links[0], f"`{work.evidence[links[0]].quote}` is a link to a text nobody has read")
     if concluded is None and not work.unresolved:
@@ -69,11 +79,13 @@ def other_texts(work: Work) -> None:
 def unread(work: Work, i: int) -> None:
     """A text or a link that nobody could identify is an open question."""
     each = work.evidence[i]
-    what = {"gate": "the gate text", "policy-file": "the policy", "metadata": "the link"}.get(each.kind, "the text")
+    what = {"gate": "the gate text", "policy-file": "the policy", "metadata": "the link", "prose": "the link"}.get(
+        each.kind, "the text"
+    )
     known = is_no_license(each)
     if each.license:
         known = f"is {each.license}, which may bind the model too"
-    elif each.kind == "metadata":
+    elif each.kind in {"metadata", "prose"}:
         known = "leads to a text nobody has read"
     message = f"{what} at {each.locator} (“{each.quote}”) {known}"
     reason = "variant" if each.difference else "unread-text"
