@@ -32,16 +32,20 @@ def unknown_statements(work: Work, tags: Sequence[int], concluded: str | None, *
     custom = [i for i in links if work.evidence[i].kind == "metadata" and "://" in (work.evidence[i].spelling or "")]
     if permissive and tags and _named(work, tags) is None and custom:
         unread(work, custom[0])
-    if permissive:
-        for i in links:
-            if work.evidence[i].kind == "prose" and _OF_WEIGHTS.search(
-                (work.evidence[i].spelling or "").rpartition("/")[2]
-            ):
-                unread(work, i)
+    for i in links if permissive else ():
+        name = (work.evidence[i].spelling or "").rpartition("/")[2]
+        if work.evidence[i].kind == "prose" and _OF_WEIGHTS.search(name) and not _was_read(work, name):
+            unread(work, i)
     if concluded is None and not work.unresolved and links:
         _unrecognized(work, links[0], f"`{work.evidence[links[0]].quote}` is a link to a text nobody has read")
     if concluded is None and not work.unresolved:
         _of_what(work)
+
+
+def _was_read(work: Work, name: str) -> bool:
+    """Whether a license file of this name is among the evidence, with its text."""
+    files = (each for each in work.evidence if each.kind == "license-file" and each.sha256)
+    return any(each.locator.rpartition("/")[2].lower() == name.lower() for each in files)
 
 
 def _named(work: Work, tags: Sequence[int]) -> int | None:
