@@ -16,11 +16,16 @@ _MERGED = re.compile(
 )
 _MERGE_KEY = re.compile(r"^\s*(?:merge_method|gate_mode|experts)\s*:", re.MULTILINE)
 _MADE_FROM = re.compile(
-    r"\b(?:base|parent|source) models?\b\W{0,4}[:：|]|\bas (?:the )?base models?\b|\bmerge,? (?:of|between)\b|"
-    r"\bfine-?tun(?:ed|e|ing)(?: \w+)? (?:from|of|on top of|on|using)\b|\b(?:based|built) (?:up)?on\b|"
-    r"\b(?:quantized|converted|distilled|derived|initiali[sz]ed|continued)(?: \w+)? (?:from|version of)\b|"
-    r"\bversion of\b|基于|\b(?:q?lora|adapter|deltas?|delta weights|gguf|gptq|awq|exl2|quants?|quantization|conversion|"
-    r"merged)(?: \w+)? (?:for|of|with|from|to)\b",
+    r"\b(?:base|parent|source|finetuned|backbone|llm)(?: models?| from| is)?\b\W{0,4}[:：|]|"
+    r"\bas (?:the )?base models?\b|\b(?:merge|frankenmerge),? (?:of|between)\b|\bbackbone (?:is|of)\b|"
+    r"\b(?:built|trained) (?:with|on top of|up)\b|\b(?:lora|adapter) trained on\b|\btrained from\b|"
+    r"\bfine-? ?tun(?:ed|e|ing)(?: \w+)?(?: (?:from|of|on top of|on|using))?\b|\b(?:based|built) (?:up)?on\b|"
+    r"\b(?:quantized|converted|distilled|derived|initiali[sz]ed|continued|pruned|starting|upscaled)(?: \w+)?"
+    r" (?:from|version of)\b|\bversion of\b|基于|在(?=[\w.-]+基础上)|"
+    r"\b(?:q?lora|adapter|deltas?|delta weights|gguf|gptq|awq|exl2|quants?|quantization|conversion|merged|mirror|"
+    r"re-?upload|export|pre-?training|finetune|weights)(?: \w+)? (?:for|of|with|from|to)\b|"
+    r"\b(?:uncensored|abliterated|upscaled|extend|compress)(?: \w+)?\b|"
+    r"\b(?:basé sur|basiert auf|basado en|baseado no|basato su)\b|\bоснован\w+ на\b|версия",
     re.IGNORECASE,
 )
 _BASE_CELL = re.compile(r"\b(?:base|parent) models?\b\W{0,4}$", re.IGNORECASE)
@@ -28,7 +33,9 @@ _LIKE = re.compile(
     r"[\w.-]*\s+(?:\w+\s+){0,2}(?:architecture|tokenizer|codebase|format|template|prompt)", re.IGNORECASE
 )
 """A model built like another is not made from it."""
-_BASED = re.compile(r"[- ]?based\b", re.IGNORECASE)
+_BASED = re.compile(
+    r"[\w.-]*(?:[- ]?based\b|をベース|를 기반|基础上|[, ]+(?:abliterated|uncensored)|[\w ]* LoRA\b)", re.IGNORECASE
+)
 _NEAR = 120
 
 

@@ -48,6 +48,9 @@ class Language:
     auxiliary: re.Pattern[str]
     joined: re.Pattern[str]
     restrictions: tuple[tuple[Strength, str, re.Pattern[str]], ...]
+    commerce: re.Pattern[str]
+    allowing: re.Pattern[str]
+    denying: re.Pattern[str]
 
 
 @lru_cache
@@ -96,6 +99,7 @@ def _language(code: str, data: Mapping[str, Any]) -> Language:
         relative=_any([scope["relative"]] if "relative" in scope else None),
         auxiliary=_any([scope["auxiliary"]] if "auxiliary" in scope else None),
         joined=_any([scope["joined"]] if "joined" in scope else None),
+        **{each: _any(data.get("doubt", {}).get(each)) for each in ("commerce", "allowing", "denying")},
         restrictions=tuple(
             (strength, restriction, _any(phrases))
             for strength in _STRENGTHS

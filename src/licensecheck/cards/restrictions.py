@@ -10,6 +10,8 @@ from licensecheck.cards.languages import SpokenOf
 from licensecheck.cards.sentences import Sentence, Statement
 from licensecheck.types import Scope
 
+_HARMLESS = {"acceptable-use", "share-alike"}
+"""Restrictions beside which a sentence may still say something about use for business."""
 _OBJECT = 80
 """Characters behind a phrase in which its object is looked for: “do not use the model”."""
 
@@ -20,6 +22,7 @@ def restrictions(sentence: Sentence, default: Scope | None = None) -> Iterator[S
     for language in sentence.spoken:
         text = language.neutral.sub(lambda match: " " * len(match[0]), text)
     seen: set[str] = set()
+    doubt = _doubt(sentence, text, default)
     for language in sentence.spoken:
         rest = text
         for strength, restriction, pattern in language.restrictions:
@@ -33,6 +36,20 @@ def restrictions(sentence: Sentence, default: Scope | None = None) -> Iterator[S
                 seen.add(restriction)
                 found = sentence.statement(match.start(), _scope(sentence, match, default), strength, language)
                 yield replace(found, restriction=restriction)
+    if doubt and not seen - _HARMLESS:
+        yield doubt
+
+
+def _doubt(sentence: Sentence, text: str, default: Scope | None) -> Statement | None:
+    """A sentence about use for business that does not plainly allow it, in words that no list of phrases has."""
+    found = [(language, match) for language in sentence.spoken if (match := language.commerce.search(text))]
+    denied = any(language.denying.search(text) for language, _ in found)
+    # Languages share characters and words: what one of them plainly allows is no doubt in another.
+    if not found or (not denied and any(language.allowing.search(text) for language, _ in found)):
+        return None
+    language, match = found[0]
+    doubt = sentence.statement(match.start(), _scope(sentence, match, default), "advice", language)
+    return replace(doubt, restriction="commercial-use-in-doubt")
 
 
 def _scope(sentence: Sentence, match: re.Match[str], default: Scope | None) -> Scope | SpokenOf:

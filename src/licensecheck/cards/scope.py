@@ -39,17 +39,15 @@ class Own:
 
     def address(self, url: str) -> str:
         """An address as it is, or that of the file of this repository that a relative one leads to."""
-        return (
-            url
-            if "://" in url or "/" not in self.id
-            else f"https://huggingface.co/{self.id}/blob/main/{url.removeprefix('./')}"
-        )
+        if "://" in url or "/" not in self.id:
+            return url
+        return f"https://huggingface.co/{self.id}/blob/main/{url.removeprefix('./')}"
 
     def is_named(self, text: str) -> bool:
         """Whether a text names this model, or the series that it belongs to."""
         folded = _fold(text)
         return bool(folded) and (
-            folded == self._folded or (len(folded) >= _SHORTEST_WORD and self._folded.startswith(folded))
+            folded in {self._folded, self._title} or (len(folded) >= _SHORTEST_WORD and self._folded.startswith(folded))
         )
 
     def mentions(self, text: str) -> Iterator[re.Match[str]]:

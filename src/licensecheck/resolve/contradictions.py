@@ -67,6 +67,8 @@ def license_of_the_code(work: Work, claims: Sequence[Claim]) -> None:
 
 def adds(work: Work, each: Evidence, concluded: str) -> bool:
     """Whether a restriction goes beyond a license."""
+    if each.restriction == "commercial-use-in-doubt" and not is_permissive(concluded):
+        return False
     commercial = [grant.value if grant else None for grant in commercial_grants(concluded)]
     if "deny" in commercial and each.restriction in _AGAINST_COMMERCE:
         return False
