@@ -162,6 +162,13 @@ def _alone(sentence: Sentence, default: Scope | None, at: int) -> Iterator[State
     name = names.begins(text) if len(text) <= _LONGEST_NAME_ALONE and sentence.is_below_license else None
     if name and _ENDS.match(text, name.end):
         yield _license(sentence, at, sentence.settled(None, default), name.license, name.spelling, None)
+    elif sentence.is_below_license and not names.says_nothing(text) and _is_title(sentence, text):
+        yield _license(sentence, at, sentence.settled(None, default), None, text, None)
+
+
+def _is_title(sentence: Sentence, text: str) -> bool:
+    """Whether a text is nothing but the title of a license that nobody has recorded."""
+    return any(each.custom.fullmatch(text.rstrip(".")) for each in sentence.spoken)
 
 
 def _named_file(sentence: Sentence, default: Scope | None, at: int) -> Iterator[Statement]:

@@ -19,7 +19,7 @@ _STRENGTHS: tuple[Strength, ...] = ("intended-use", "advice", "condition", "proh
 _SCOPES: tuple[SpokenOf, ...] = ("other-model", "base", "data", "outputs", "code", "weights", "repository")
 _HIDDEN = dict.fromkeys(map(ord, "*_`\u00ad\u200b\u200c\u200d\u200e\u200f\u2060\ufeff"))
 _BETWEEN = r"[\s\"“‘'«(\[【*_`:,-]"
-_LABEL = r"[^\w\n]{{0,20}}(?:{})[\s*_`]{{0,6}}[:：|=][\s*_`|]{{0,6}}"
+_LABEL = r"[^\w\n]{{0,20}}(?:{})[\s*_`]{{0,6}}(?:[:：|=]|(?<=\s)[–—-](?=\s))[\s*_`|]{{0,6}}"
 _NEVER = re.compile(r"(?!)")
 
 

@@ -26,7 +26,7 @@ _CERTAIN = re.compile(
     re.IGNORECASE,
 )
 """Spellings that mean nothing but a license, whatever stands around them."""
-_ID = re.compile(r"\b(?:cc[ -]by|cc0|apache-2|[al]?gpl-|openrail)", re.IGNORECASE)
+_ID = re.compile(r"(?<![a-z])(?:cc[ -]by|cc0|apache-2|[al]?gpl-|openrail)", re.IGNORECASE)
 _CALLED = re.compile(r"licen[cs]e|agreement", re.IGNORECASE)
 _ONLY_A_WORD = re.compile(
     r"\W*(?:(?:the|this|its?|our|your|their|new|original|same|full|model|open|source|public|official|community|custom|"

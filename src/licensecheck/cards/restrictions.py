@@ -10,6 +10,7 @@ from licensecheck.cards.languages import SpokenOf
 from licensecheck.cards.sentences import Sentence, Statement
 from licensecheck.types import Scope
 
+_HARD = re.compile(r"\b(?:prohibit|forbid|forbidden|requires? (?:our|a|prior)|without permission)", re.IGNORECASE)
 _HARMLESS = {"acceptable-use", "share-alike"}
 """Restrictions beside which a sentence may still say something about use for business."""
 _OBJECT = 80
@@ -22,7 +23,8 @@ def restrictions(sentence: Sentence, default: Scope | None = None) -> Iterator[S
     for language in sentence.spoken:
         text = language.neutral.sub(lambda match: " " * len(match[0]), text)
     seen: set[str] = set()
-    doubt = _doubt(sentence, text, default)
+    # “Commercial or non-commercial use is prohibited” is not neutral.
+    doubt = _doubt(sentence, sentence.text if _HARD.search(sentence.text) else text, default)
     for language in sentence.spoken:
         rest = text
         for strength, restriction, pattern in language.restrictions:
@@ -61,6 +63,6 @@ def _scope(sentence: Sentence, match: re.Match[str], default: Scope | None) -> S
         return "other-model"
     if sentence.inherits:
         return "weights"
-    if scope in {"data", "base", "other-model"} and "weights" in sentence.speaks_of:
-        return "unclear"  # “a non-commercial data set, so the model is non-commercial”
+    if scope == "base" or (scope in {"data", "other-model"} and "weights" in sentence.speaks_of):
+        return "unclear"  # what binds the base binds the model; “a non-commercial data set, so the model is too”
     return sentence.settled(scope, default)

@@ -124,7 +124,7 @@ class Sentence:
         """The first cell of a row in a table with a head, else nothing."""
         if self.passage.form != "row" or not self.passage.head:
             return ""
-        return re.sub(r"[*_`\[\]]", "", self.passage.text.partition(" | ")[0]).strip()
+        return re.sub(r"[*_`\[\]]|\([^()]*\)", "", self.passage.text.partition(" | ")[0]).strip()
 
     def statement(self, at: int, scope: Scope | SpokenOf, strength: Strength, language: Language) -> Statement:
         """What is stated at a place of it."""
