@@ -28,7 +28,8 @@ def statements(body: Lines, model: str = "") -> tuple[Statement, ...]:
     spoken = present("\n".join(line for _, line in body))
     if not spoken:
         return ()
-    stems = tuple({stem for language in spoken for stem in language.stems})
+    whole = bare("\n".join(line for _, line in body))
+    stems = tuple({stem for language in spoken for stem in language.stems if stem in whole})
 
     def wanted(raw: str, titles: Sequence[str]) -> bool:
         lowered = bare(raw)
@@ -65,13 +66,18 @@ def _read(passage: Passage, spoken: Sequence[Language], own: Own) -> Iterator[St
 def _code(passage: Passage, spoken: Sequence[Language], own: Own) -> Iterator[Statement]:
     """What stands in code is an example, but nobody takes rights away in an example."""
     lowered = passage.text.lower()
-    stems = [stem for language in spoken for stem in language.stems if stem in lowered]
+    stems = [stem for language in spoken for stem in language.stems if stem in lowered and _tells(stem)]
     start = 0
     for line in passage.text.split("\n") if stems else ():
         if any(stem in line.lower() for stem in stems):
             sentence = Sentence(passage, start, start + len(line), spoken, own)
             yield from (each for each in restrictions(sentence) if each.strength == "prohibition")
         start += len(line) + 1
+
+
+def _tells(stem: str) -> bool:
+    """Whether a stem is rare enough in code to look at each line that has it."""
+    return not stem.isascii() or stem.startswith(("licen", "commerc", "research", "academ"))
 
 
 def _sentence(sentence: Sentence) -> Iterator[Statement]:
