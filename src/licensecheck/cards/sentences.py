@@ -22,6 +22,7 @@ _LONGEST = 600
 _MOST = 1500
 """Characters of a sentence; what is longer is no sentence, and is read in pieces."""
 _CONTEXT = 300
+_BACK = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,14 +49,26 @@ class Statement:
 
 @dataclass(frozen=True)
 class Sentence:
-    """Characters [start, end) of a passage, in some languages; `before` is what the sentence before it spoke of."""
+    """Characters [start, end) of a passage, in some languages, behind another sentence of it."""
 
     passage: Passage
     start: int
     end: int
     spoken: Sequence[Language]
     own: Own
-    before: SpokenOf | None = None
+    previous: Sentence | None = None
+
+    @cached_property
+    def before(self) -> SpokenOf | None:
+        """What the sentences before it spoke of, the nearest that says so."""
+        sentence = self.previous
+        for _ in range(_BACK):
+            if sentence is None:
+                return None
+            if found := sentence.subject(len(sentence.text)):
+                return found
+            sentence = sentence.previous
+        return None
 
     @cached_property
     def text(self) -> str:
@@ -136,7 +149,7 @@ class Sentence:
 
 def sentences(passage: Passage, spoken: Sequence[Language], own: Own) -> Iterator[Sentence]:
     """The sentences of a passage in their order; a line that begins with a key (`License:`) is one of its own."""
-    text, before = passage.text, None
+    text, previous = passage.text, None
     edges = {0, len(text), *(offset for offset, _ in passage.breaks if _KEY.match(text, offset))}
     for mark in _END.finditer(text):
         if not _ABBREVIATED.search(text, max(0, mark.start() - 8), mark.start()):
@@ -145,6 +158,5 @@ def sentences(passage: Passage, spoken: Sequence[Language], own: Own) -> Iterato
     ordered = sorted({*ordered, *(cut for a, b in pairwise(ordered) for cut in range(a + _MOST, b, _MOST))})
     for start, end in pairwise(ordered):
         if text[start:end].strip():
-            sentence = Sentence(passage, start, end, spoken, own, before)
-            yield sentence
-            before = sentence.subject(end - start) or before
+            previous = Sentence(passage, start, end, spoken, own, previous)
+            yield previous
