@@ -16,6 +16,7 @@ from itertools import pairwise
 from pathlib import Path
 
 from licensecheck.cards import frontmatter
+from licensecheck.cards.bases import base_families
 from licensecheck.cards.statements import statements
 
 
@@ -83,6 +84,7 @@ HOSTILE = (
     "[", "(", "<", "<!--", "`", "*a **b ", "| a ", "> ", "- ", "  - a\n", "# a\n", "a\n\n", "![", "[a](", "& ", "http://a",
     "license: ", "License: MIT\n", "under the ", "MIT License ", "not for commercial use ", "commercial use contact ",
     "for research ", "the model is licensed ", "《许可", "仅供", "只能用于学术", "商用联系", "Llama 2 based ",
+    "llama-2-", "Llama 2 ", "cc-by-nc-sa-", "mit-license-",
     "A" * 50 + " License ", "Foo-7B is ", "by using a, you agree ", ". ", "，", "a" * 1000 + " under ",
 )  # fmt: skip
 
@@ -96,6 +98,7 @@ def hostile() -> None:
             lines = frontmatter.numbered(text)
             start = time.perf_counter()
             statements(lines, "org/model")
+            list(base_families(lines, "org/model"))
             times.append((time.perf_counter() - start) * 1e3)
         growth = " ".join(
             f"{after / before / factor:5.2f}" for (before, after), factor in zip(pairwise(times), (10, 4), strict=True)

@@ -30,11 +30,12 @@ _MADE_FROM = re.compile(
 )
 _BASE_CELL = re.compile(r"\b(?:base|parent) models?\b\W{0,4}$", re.IGNORECASE)
 _LIKE = re.compile(
-    r"[\w.-]*\s+(?:\w+\s+){0,2}(?:architecture|tokenizer|codebase|format|template|prompt)", re.IGNORECASE
+    r"[\w.-]{0,40}\s+(?:\w{1,30}\s+){0,2}(?:architecture|tokenizer|codebase|format|template|prompt)", re.IGNORECASE
 )
 """A model built like another is not made from it."""
 _BASED = re.compile(
-    r"[\w.-]*(?:[- ]?based\b|をベース|를 기반|基础上|[, ]+(?:abliterated|uncensored)|[\w ]* LoRA\b)", re.IGNORECASE
+    r"[\w.-]{0,40}(?:[- ]?based\b|をベース|를 기반|基础上|[, ]+(?:abliterated|uncensored)|[\w ]{0,40} LoRA\b)",
+    re.IGNORECASE,
 )
 _NEAR = 120
 
