@@ -162,20 +162,20 @@ def _gate(path: str, data: Mapping[str, Any], lines: Mapping[str, int], name: st
         if each.whole:
             yield _text("gate", locator, each.text, scope="weights")
         for stated in statements(frontmatter.numbered(each.text), name):
-            yield _stated(stated, locator).model_copy(update={"kind": "gate"})
+            yield _stated(stated, locator, kind="gate")
 
 
 def _restrictions(locator: str, text: str, *, kind: EvidenceKind) -> Iterator[Evidence]:
     """What takes rights away in a text that is no card."""
     for each in plain(text):
-        yield _stated(each, locator).model_copy(update={"kind": kind})
+        yield _stated(each, locator, kind=kind)
 
 
-def _stated(each: Statement, locator: str) -> Evidence:
-    """A statement of the prose as evidence; one that only leads to a text is a link."""
+def _stated(each: Statement, locator: str, *, kind: EvidenceKind = "prose") -> Evidence:
+    """A statement in words as evidence; one that only leads to a text is a link."""
     leads = each.license is None and each.spelling is None and each.link is not None
     return Evidence(
-        kind="prose", locator=locator, quote=_short(each.quote), license=each.license, restriction=each.restriction,
+        kind=kind, locator=locator, quote=_short(each.quote), license=each.license, restriction=each.restriction,
         scope=each.scope, field="license_link" if leads else "license" if each.label else None,
         spelling=each.link if leads else each.spelling, strength=each.strength, language=each.language,
         confidence=_SURE if each.label else _LIKELY if each.scope == "weights" else _OPEN,

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from licensecheck.cards.frontmatter import Lines
+from licensecheck.cards.languages import in_any_language
 from licensecheck.cards.scope import Own, family_licenses
 from licensecheck.catalog import catalog
 
@@ -15,28 +16,11 @@ _MERGED = re.compile(
     r"^\s*(?:-\s+)?(?:base_model|model|source_model|model_path)\s*:\s*[\"']?(?P<id>[\w.-]+/[\w.-]+)[\"']?\s*(?:#.*)?$"
 )
 _MERGE_KEY = re.compile(r"^\s*(?:merge_method|gate_mode|experts)\s*:", re.MULTILINE)
-_MADE_FROM = re.compile(
-    r"\b(?:base|parent|source|finetuned|backbone|llm)(?: models?| from| is)?\b\W{0,4}[:：|]|"
-    r"\bas (?:the )?base models?\b|\b(?:merge|frankenmerge),? (?:of|between)\b|\bbackbone (?:is|of)\b|"
-    r"\b(?:built|trained) (?:with|on top of|up)\b|\b(?:lora|adapter) trained on\b|\btrained from\b|"
-    r"\bfine-? ?tun(?:ed|e|ing)(?: \w+)?(?: (?:from|of|on top of|on|using))?\b|\b(?:based|built) (?:up)?on\b|"
-    r"\b(?:quantized|converted|distilled|derived|initiali[sz]ed|continued|pruned|starting|upscaled)(?: \w+)?"
-    r" (?:from|version of)\b|\bversion of\b|基于|在(?=[\w.-]+基础上)|"
-    r"\b(?:q?lora|adapter|deltas?|delta weights|gguf|gptq|awq|exl2|quants?|quantization|conversion|merged|mirror|"
-    r"re-?upload|export|pre-?training|finetune|weights)(?: \w+)? (?:for|of|with|from|to)\b|"
-    r"\b(?:uncensored|abliterated|upscaled|extend|compress)(?: \w+)?\b|"
-    r"\b(?:basé sur|basiert auf|basado en|baseado no|basato su)\b|\bоснован\w+ на\b|версия",
-    re.IGNORECASE,
-)
 _BASE_CELL = re.compile(r"\b(?:base|parent) models?\b\W{0,4}$", re.IGNORECASE)
 _LIKE = re.compile(
     r"[\w.-]{0,40}\s+(?:\w{1,30}\s+){0,2}(?:architecture|tokenizer|codebase|format|template|prompt)", re.IGNORECASE
 )
 """A model built like another is not made from it."""
-_BASED = re.compile(
-    r"[\w.-]{0,40}(?:[- ]?based\b|をベース|를 기반|基础上|[, ]+(?:abliterated|uncensored)|[\w ]{0,40} LoRA\b)",
-    re.IGNORECASE,
-)
 _NEAR = 120
 
 
@@ -96,4 +80,7 @@ def _is_base(text: str, name: re.Match[str]) -> bool:
         return False
     if text[line : name.start()].lstrip("> ").startswith("|"):
         return bool(_BASE_CELL.search(text, line, name.start()))  # other rows of a table compare models
-    return bool(_MADE_FROM.search(text, line, name.start()) or _BASED.match(text, name.end()))
+    return bool(
+        in_any_language("made_from").search(text, line, name.start())
+        or in_any_language("based").match(text, name.end())
+    )

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from licensecheck.cards import names
-from licensecheck.cards.languages import Language, SpokenOf
+from licensecheck.cards.languages import Language, SpokenOf, in_any_language
 from licensecheck.cards.markdown import Link
 from licensecheck.cards.metadata import PLACEHOLDERS
 from licensecheck.cards.scope import named
@@ -24,7 +24,6 @@ _IN_REPOSITORY = re.compile(r"/(?:blob|raw|resolve|tree)/|\.(?:pdf|txt|md)$", re
 _FILE = re.compile(
     r"(?<![\w/.-])(?:[\w-]*[_-])?(?:LICEN[CS]E|COPYING)[\w-]*(?:\.\w{2,4})?(?![\w/])|(?<![\w/.-])\w*licen[cs]e\.(?:txt|md|pdf)\b"
 )
-_COLUMN = re.compile(r"\blicen[cs]e\b|许可|协议|ライセンス|라이[선센]스", re.IGNORECASE)
 _MODEL_NAME = re.compile(r"[A-Za-z][\w.]*-?\d[\w.-]*")
 _ENDS = re.compile(r"[\s\"'”*_`)\]]*(?:licen[cs]e\b|$|[.,;(|\[–—-])", re.IGNORECASE)
 _MODEL = re.compile(r"[\s-]*(?:\w+\s+)?(?:weights?|models?|series|模型|权重|is|are|has)\b", re.IGNORECASE)
@@ -85,9 +84,9 @@ def _scope(sentence: Sentence, name: names.Name, default: Scope | None, at: int)
 
 def row(sentence: Sentence) -> list[Statement] | None:
     """What a row of a table of models with a column for licenses states; None where it is no such row."""
-    column = next((i for i, cell in enumerate(sentence.passage.head) if _COLUMN.search(cell)), None)
+    column = next((i for i, cell in enumerate(sentence.passage.head) if in_any_language("column").search(cell)), None)
     cells = sentence.text.split(" | ")
-    if sentence.passage.form != "row" or column is None or sentence.passage.head[1:] == ():
+    if sentence.passage.form != "row" or column is None or not sentence.passage.head[1:]:
         return None
     if column >= len(cells):
         return []
@@ -131,12 +130,11 @@ def _value(sentence: Sentence, at: int, value: str, scope: Scope, language: Lang
         yield from (each for each in inside if each.license != first.license)
     elif inside:
         yield from inside
-    elif names.says_nothing(value) and link:
-        yield _license(sentence, at, scope, names.linked(links, at, len(sentence.text)), None, link, language)
-    elif known := names.linked(links, at, len(sentence.text)):
-        yield replace(_license(sentence, at, scope, known, value, link, language), label=True)
     else:
-        yield replace(_license(sentence, at, scope, None, value, link, language), label=True)
+        leads = link is not None and names.says_nothing(value)
+        known = names.linked(links, at, len(sentence.text))
+        stated = _license(sentence, at, scope, known, None if leads else value, link, language)
+        yield stated if leads else replace(stated, label=True)
 
 
 def _linked(sentence: Sentence, found: Sequence[names.Name], default: Scope | None, at: int) -> Iterator[Statement]:

@@ -10,6 +10,7 @@ from functools import lru_cache
 from importlib.resources import files
 from typing import Any, Literal
 
+from licensecheck.cards.markdown import INVISIBLE
 from licensecheck.types import Scope, Strength
 
 SpokenOf = Scope | Literal["repository"]
@@ -17,7 +18,13 @@ SpokenOf = Scope | Literal["repository"]
 _STRENGTHS: tuple[Strength, ...] = ("intended-use", "advice", "condition", "prohibition")
 """In the order of reading: “intended for research only” is an intended use, though “research only” is in it."""
 _SCOPES: tuple[SpokenOf, ...] = ("other-model", "base", "data", "outputs", "code", "weights", "repository")
-_HIDDEN = dict.fromkeys(map(ord, "*_`\u00ad\u200b\u200c\u200d\u200e\u200f\u2060\ufeff"))
+_PHRASES = (
+    "neutral", "under", "carries", "behind", "spoiling", "altering", "heading", "column", "obey", "see", "same-as-base",
+    "made-from", "based",
+)  # fmt: skip
+"""The keys of a file that hold phrases and nothing else."""
+_DOUBT = ("commerce", "allowing", "denying", "refusing")
+_HIDDEN = dict.fromkeys(map(ord, f"*_`{INVISIBLE}"))
 _BETWEEN = r"[\s\"“‘'«(\[【*_`:,-]"
 _LABEL = r"[^\w\n]{{0,20}}(?:{})[\s*_`]{{0,6}}(?:[:：|=]|(?<=\s)[–—-](?=\s))[\s*_`|]{{0,6}}"
 _NEVER = re.compile(r"(?!)")
@@ -38,10 +45,13 @@ class Language:
     spoiling: re.Pattern[str]
     altering: re.Pattern[str]
     heading: re.Pattern[str]
+    column: re.Pattern[str]
     label: re.Pattern[str]
     obey: re.Pattern[str]
     see: re.Pattern[str]
     same_as_base: re.Pattern[str]
+    made_from: re.Pattern[str]
+    based: re.Pattern[str]
     scopes: tuple[tuple[SpokenOf, re.Pattern[str]], ...]
     clause: re.Pattern[str]
     relative: re.Pattern[str]
@@ -51,6 +61,7 @@ class Language:
     commerce: re.Pattern[str]
     allowing: re.Pattern[str]
     denying: re.Pattern[str]
+    refusing: re.Pattern[str]
 
 
 @lru_cache
@@ -64,15 +75,26 @@ def languages() -> tuple[Language, ...]:
     return tuple(sorted(found, key=lambda language: (language.code != "en", language.code)))
 
 
-def present(text: str) -> tuple[Language, ...]:
-    """The languages of which a stem stands in the text."""
-    lowered = bare(text)
-    return tuple(each for each in languages() if any(stem in lowered for stem in each.stems))
+@lru_cache
+def in_any_language(name: str) -> re.Pattern[str]:
+    """One expression of what a field of Language holds, over all languages: for words that need no other of theirs."""
+    patterns: list[re.Pattern[str]] = [getattr(each, name) for each in languages()]
+    return _any([each.pattern for each in patterns])
+
+
+def present(bared: str) -> tuple[Language, ...]:
+    """The languages of which a stem stands in a text that was made `bare`."""
+    return tuple(each for each in languages() if any(stem in bared for stem in each.stems))
 
 
 def bare(text: str) -> str:
     """A text in which stems are looked for: in small letters, without marks and characters that hide in words."""
     return text.lower().translate(_HIDDEN)
+
+
+def blanked(text: str, pattern: re.Pattern[str], sign: str = " ") -> str:
+    """A text with what an expression finds overwritten, so that places stay."""
+    return pattern.sub(lambda match: sign * len(match[0]), text)
 
 
 def _language(code: str, data: Mapping[str, Any]) -> Language:
@@ -81,25 +103,16 @@ def _language(code: str, data: Mapping[str, Any]) -> Language:
     return Language(
         code=code,
         stems=tuple(data["stems"]),
-        neutral=_any(data.get("neutral")),
-        under=_any(data.get("under")),
-        carries=_any(data.get("carries")),
         filler=re.compile(rf"(?:{_BETWEEN}|(?:{filler})(?![\w-]))*+" if filler else rf"{_BETWEEN}*+", re.IGNORECASE),
-        behind=_any(data.get("behind")),
         custom=re.compile(data["custom"]) if "custom" in data else _NEVER,
-        spoiling=_any(data.get("spoiling")),
-        altering=_any(data.get("altering")),
-        heading=_any(data.get("heading")),
         label=re.compile(_LABEL.format(data["label"]), re.IGNORECASE) if "label" in data else _NEVER,
-        obey=_any(data.get("obey")),
-        see=_any(data.get("see")),
-        same_as_base=_any(data.get("same-as-base")),
         scopes=tuple((each, _any(scope[each])) for each in _SCOPES if each in scope),
         clause=_any([scope["clause"]] if "clause" in scope else [r"[,;]\s"]),
         relative=_any([scope["relative"]] if "relative" in scope else None),
         auxiliary=_any([scope["auxiliary"]] if "auxiliary" in scope else None),
         joined=_any([scope["joined"]] if "joined" in scope else None),
-        **{each: _any(data.get("doubt", {}).get(each)) for each in ("commerce", "allowing", "denying")},
+        **{name.replace("-", "_"): _any(data.get(name)) for name in _PHRASES},
+        **{each: _any(data.get("doubt", {}).get(each)) for each in _DOUBT},
         restrictions=tuple(
             (strength, restriction, _any(phrases))
             for strength in _STRENGTHS

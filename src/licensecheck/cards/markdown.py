@@ -36,7 +36,9 @@ _BREAKING = frozenset({
 })  # fmt: skip
 _BADGE = re.compile(r"shields\.io/badge/(?P<label>(?:[^-/?]|--)+)-(?P<value>(?:[^-/?]|--)+)-[^-/?]+")
 _BARE_URL = re.compile(r"https?://[^\s<>\"'`|{}\\^，。；、）】》]{3,400}")
-_INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u2060\ufeff]")
+INVISIBLE = "\u00ad\u200b\u200c\u200d\u200e\u200f\u2060\ufeff"
+"""Characters that a reader does not see; they may stand in a word."""
+_INVISIBLE = dict.fromkeys(map(ord, INVISIBLE))
 _LETTERS = {
     **dict.fromkeys((*range(0x2010, 0x2016), 0x2212), "-"), 0xA0: " ", 0x2019: "'", 0x2018: "'",
     **{wide: chr(wide - 0xFEE0) for wide in range(0xFF10, 0xFF5B) if chr(wide).isalnum()},
@@ -91,13 +93,12 @@ def passages(body: Lines, wanted: Callable[[str, tuple[str, ...]], bool] = lambd
     for form, tokens, head in _units(state.tokens):
         first = numbers[min(tokens[0].map[0] if tokens[0].map else 0, len(numbers) - 1)] if numbers else 1
         above = tuple(title for _, title in titles)
+        depth = tokens[0].level
         if form == "heading":
-            depth = tokens[0].level
             passage = _passage(form, tokens, first, env)
             titles = [*(each for each in titles if each[0] < depth), (depth, passage.text)]
             yield replace(passage, headings=above)
             continue
-        depth = tokens[0].level
         if form == "item":
             items = {**{level: text for level, text in items.items() if level < depth}, depth: tokens[0].content}
         parent = _parent(items, depth) if form == "item" else ""
@@ -249,7 +250,7 @@ def _passage(form: Form, tokens: Sequence[Token], line: int, env: dict[str, Any]
     for i, token in enumerate(tokens):
         if i:
             writer.text(" | ")
-        content = _INVISIBLE.sub("", token.content)
+        content = token.content.translate(_INVISIBLE)
         if token.type == "html_block":
             writer.html(content)
         elif token.type in {"fence", "code_block"}:

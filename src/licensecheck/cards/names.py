@@ -11,7 +11,6 @@ from licensecheck.cards.languages import Language
 from licensecheck.cards.markdown import Link
 from licensecheck.catalog import catalog
 from licensecheck.catalog.expressions import interpret
-from licensecheck.catalog.lookup import fold
 
 _WORD = re.compile(
     r"(?!(?:the|an?)\b)[a-z0-9][a-z0-9_.+/]*(?:-(?!lizenz|licen[cs])[a-z0-9_.+/]*)*|《[^》]{2,40}》|[\u4e00-\u9fff]{2,16}",
@@ -37,6 +36,8 @@ _ONLY_A_WORD = re.compile(
 """`Model License` says that there is one, and not which."""
 _AROUND = " \t\n\"'“”‘’`*_()[]《》「」【】,;:。，"
 _ARTICLE = re.compile(r"(?:(?:the|an?)\s+)?", re.IGNORECASE)
+_BETWEEN = re.compile(r"[\s,–—-]{0,2}\(?")
+_GAP = re.compile(r"[\s\"'”’`*_)\]》」】-]{0,4}")
 _BEFORE = 60
 
 
@@ -130,13 +131,13 @@ def _known(text: str, start: int) -> Name | None:
 
 
 def _may_begin(word: str) -> bool:
-    first = re.split(r"-|(?<=[a-z])(?=\d)", fold(word), maxsplit=1)[0]
-    return first in catalog().beginnings or bool(re.search(r"-.*\d", word))
+    """Whether a known spelling begins so, or an id of the SPDX list that has no record of its own may."""
+    return catalog().begins(word) or bool(re.search(r"-.*\d", word))
 
 
 def _next(text: str, position: int) -> int:
     """Where the next word of a name may begin: a blank, a dash or a comma further on."""
-    gap = re.compile(r"[\s,–—-]{0,2}\(?").match(text, position)
+    gap = _BETWEEN.match(text, position)
     return gap.end() if gap else position
 
 
@@ -144,7 +145,7 @@ def _standing(text: str, spoken: Sequence[Language]) -> Iterator[Name]:
     """Names that nothing is put under, but that can be nothing else, or that `license` stands behind."""
     position = 0
     for word in _WORD.finditer(text):
-        name = _known(text, word.start()) if word.start() >= position and _may_begin(word[0]) else None
+        name = _known(text, word.start()) if word.start() >= position else None
         if name and _is_certain(name, text, spoken):
             position = name.end
             name = replace(name, called=_is_called(name, text, spoken))
@@ -159,9 +160,6 @@ def _is_certain(name: Name, text: str, spoken: Sequence[Language]) -> bool:
 
 def _is_called(name: Name, text: str, spoken: Sequence[Language]) -> bool:
     return bool(_CALLED.search(name.spelling)) or any(_called(text, name.end, each) for each in spoken)
-
-
-_GAP = re.compile(r"[\s\"'”’`*_)\]》」】-]{0,4}")
 
 
 def _called(text: str, end: int, language: Language) -> bool:

@@ -6,11 +6,10 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 
-from licensecheck.cards.languages import SpokenOf
+from licensecheck.cards.languages import SpokenOf, blanked, in_any_language
 from licensecheck.cards.sentences import Sentence, Statement
 from licensecheck.types import Scope
 
-_HARD = re.compile(r"\b(?:prohibit|forbid|forbidden|requires? (?:our|a|prior)|without permission)", re.IGNORECASE)
 _HARMLESS = {"acceptable-use", "share-alike"}
 """Restrictions beside which a sentence may still say something about use for business."""
 _OBJECT = 80
@@ -21,10 +20,11 @@ def restrictions(sentence: Sentence, default: Scope | None = None) -> Iterator[S
     """Each restriction once, as strongly as it is put; `default` is the scope of the label in front of it."""
     text = sentence.text
     for language in sentence.spoken:
-        text = language.neutral.sub(lambda match: " " * len(match[0]), text)
+        text = blanked(text, language.neutral)
     seen: set[str] = set()
     # “Commercial or non-commercial use is prohibited” is not neutral.
-    doubt = _doubt(sentence, sentence.text if _HARD.search(sentence.text) else text, default)
+    refuses = in_any_language("refusing").search(sentence.text)
+    doubt = _doubt(sentence, sentence.text if refuses else text, default)
     for language in sentence.spoken:
         rest = text
         for strength, restriction, pattern in language.restrictions:

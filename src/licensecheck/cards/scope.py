@@ -9,7 +9,7 @@ from functools import lru_cache
 from importlib.resources import files
 from itertools import pairwise
 
-from licensecheck.cards.languages import Language, SpokenOf
+from licensecheck.cards.languages import Language, SpokenOf, blanked
 from licensecheck.cards.markdown import Link
 
 _HUB = re.compile(
@@ -102,13 +102,13 @@ def _subjects(
     text: str, begin: int, end: int, links: Sequence[Link], spoken: Sequence[Language], own: Own
 ) -> Iterator[tuple[int, int, SpokenOf]]:
     """Words that say what is spoken of, each at most once: (start, end, scope)."""
-    clause = list(text[begin:end])
+    clause = text[begin:end]
     for language in spoken:
         for scope, pattern in language.scopes:
-            for match in pattern.finditer("".join(clause)):
-                clause[match.start() : match.end()] = "\0" * (match.end() - match.start())
+            for match in pattern.finditer(clause):
                 yield begin + match.start(), begin + match.end(), scope
-    yield from _models("".join(clause), begin, own)
+            clause = blanked(clause, pattern, "\0")
+    yield from _models(clause, begin, own)
     for link in links:
         if begin <= link.start < end:
             if _DATASET.match(link.url):
@@ -135,11 +135,9 @@ def _chosen(text: str, subjects: Sequence[tuple[int, int, SpokenOf]], end: int, 
     chosen = subjects[0] if verb and not relative else last
     if chosen[2] in {"code", "data", "repository"} and len(subjects) > 1:
         place = subjects.index(chosen)
-        for other in subjects[place + 1 : place + 2]:
-            if other[2] == "weights" and any(each.joined.search(text[chosen[1] : other[0]]) for each in spoken):
-                return "weights"
-        for other in subjects[max(0, place - 1) : place]:
-            if other[2] == "weights" and any(each.joined.search(text[other[1] : chosen[0]]) for each in spoken):
+        for one, other in pairwise(subjects[max(0, place - 1) : place + 2]):
+            beside = "weights" in {one[2], other[2]}
+            if beside and any(each.joined.search(text[one[1] : other[0]]) for each in spoken):
                 return "weights"
     # “Compared with Llama 2”: a family that is only compared is no base.
     compared = chosen[2] == "base" and any(subject[2] == "other-model" for subject in subjects)

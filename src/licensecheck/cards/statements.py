@@ -25,10 +25,10 @@ __all__ = ["Statement", "plain", "statements"]
 
 def statements(body: Lines, model: str = "") -> tuple[Statement, ...]:
     """All statements of a body, in their order, each once; `model` is the name of the model that the card is of."""
-    spoken = present("\n".join(line for _, line in body))
+    whole = bare("\n".join(line for _, line in body))
+    spoken = present(whole)
     if not spoken:
         return ()
-    whole = bare("\n".join(line for _, line in body))
     stems = tuple({stem for language in spoken for stem in language.stems if stem in whole})
 
     def wanted(raw: str, titles: Sequence[str]) -> bool:
@@ -52,7 +52,7 @@ def plain(text: str) -> tuple[Statement, ...]:
     """The restrictions in a text that is no Markdown: a notice, a field of a gate, keywords."""
     lines = ((each.end(), number) for number, each in enumerate(re.finditer("\n", text), start=2))
     passage = Passage(text, "text", breaks=((0, 1), *lines))
-    return tuple(each for one in sentences(passage, present(text), Own("")) for each in restrictions(one))
+    return tuple(each for one in sentences(passage, present(bare(text)), Own("")) for each in restrictions(one))
 
 
 def _read(passage: Passage, spoken: Sequence[Language], own: Own) -> Iterator[Statement]:

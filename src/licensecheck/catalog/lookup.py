@@ -85,10 +85,13 @@ class Catalog:
         """All records with a file of their own, by key."""
         return (self._load(key) for key in sorted(self._heads))
 
+    def begins(self, word: str) -> bool:
+        """Whether the spelling of some record begins with the first part of this word: quick, before a `find`."""
+        return _first_part(fold(word)) in self._beginnings
+
     @cached_property
-    def beginnings(self) -> frozenset[str]:
-        """The first words of all known spellings, folded: no name of a license with a record begins otherwise."""
-        return frozenset(re.split(r"-|(?<=[a-z])(?=\d)", name, maxsplit=1)[0] for name in self._index)
+    def _beginnings(self) -> frozenset[str]:
+        return frozenset(map(_first_part, self._index))
 
     @cached_property
     def digest(self) -> str:
@@ -180,6 +183,11 @@ def fold(spelling: str) -> str:
     """
     text = unicodedata.normalize("NFKC", spelling).lower().replace("licence", "license")
     return re.sub(r"[\s_,\u2010-\u2015-]+", "-", text).strip("-.\"'`")
+
+
+def _first_part(folded: str) -> str:
+    """What stands before the first dash or number: `llama` of `llama3.1`."""
+    return re.split(r"-|(?<=[a-z])(?=\d)", folded, maxsplit=1)[0]
 
 
 _ENDINGS = ("-license-agreement", "-agreement", "-license")

@@ -7,18 +7,17 @@ from collections.abc import Sequence
 from licensecheck import spdx
 from licensecheck.catalog import catalog
 from licensecheck.catalog.schema import Grant
-from licensecheck.resolve.work import Claim, Work, agree, is_permissive, says
+from licensecheck.resolve.work import Claim, Work, agree, is_permissive, records, says
 from licensecheck.types import ContradictionKind, Evidence
 
 _AGAINST_COMMERCE = {
-    "non-commercial",
-    "research-only",
-    "not-for-production",
-    "ask-permission",
-    "user-or-revenue-threshold",
-}
-
-
+    "non-commercial", "research-only", "not-for-production", "ask-permission", "user-or-revenue-threshold",
+}  # fmt: skip
+_LEFT_BY_PERMISSIVE = {
+    "share-alike", "no-derivatives", "no-redistribution", "no-military", "no-output-training", "no-hosting", "region",
+    "commercial-use-in-doubt",
+}  # fmt: skip
+"""Restrictions that other licenses have in forms of their own; only a permissive one is known to have none of them."""
 _NON_COMMERCIAL = {"non-commercial", "research-only"}
 _OF_USE = {"weights", "unclear", "code", "outputs"}
 """What a restriction may speak of and still reach who uses the model; a restriction of the data alone does not."""
@@ -39,18 +38,16 @@ def restrictions(work: Work, claims: Sequence[Claim], concluded: str | None) -> 
     for indexes in kinds.values():
         first = work.evidence[indexes[0]]
         sentences.setdefault((first.locator, first.quote), []).extend(indexes)
-    for (locator, quote), indexes in sentences.items():
-        message = f"{says(work, claims[0].evidence[0])}, but {locator} reads “{quote}”"
+    for indexes in sentences.values():
         kind = _against(work, claims, work.evidence[indexes[0]])
-        work.contradict(kind, [*claims[0].evidence, *indexes], message)
+        _reads(work, claims, kind, indexes)
 
 
 def stricter_mentions(work: Work, claims: Sequence[Claim]) -> None:
     """Sentences that put something under a license that a permissive tag leaves out: read them before it passes."""
     for i, each in enumerate(work.evidence):
         if each.kind == "prose" and each.license and each.scope == "unclear" and not is_permissive(each.license):
-            message = f"{says(work, claims[0].evidence[0])}, but {each.locator} reads “{each.quote}”"
-            work.contradict("tag-vs-prose", [*claims[0].evidence, i], message)
+            _reads(work, claims, "tag-vs-prose", [i])
 
 
 def license_of_the_code(work: Work, claims: Sequence[Claim]) -> None:
@@ -67,9 +64,7 @@ def license_of_the_code(work: Work, claims: Sequence[Claim]) -> None:
 
 def adds(work: Work, each: Evidence, concluded: str) -> bool:
     """Whether a restriction goes beyond a license."""
-    if each.restriction == "commercial-use-in-doubt" and not is_permissive(concluded):
-        return False
-    commercial = [grant.value if grant else None for grant in commercial_grants(concluded)]
+    commercial = [grant.value if grant else None for grant in _commercial_grants(concluded)]
     if "deny" in commercial and each.restriction in _AGAINST_COMMERCE:
         return False
     match each.restriction:
@@ -77,15 +72,7 @@ def adds(work: Work, each: Evidence, concluded: str) -> bool:
             return "conditional" not in commercial
         case "acceptable-use":
             return each.strength == "condition" and not _is_of_license(work, each, concluded)
-        case (
-            "share-alike"
-            | "no-derivatives"
-            | "no-redistribution"
-            | "no-military"
-            | "no-output-training"
-            | "no-hosting"
-            | "region"
-        ):
+        case restriction if restriction in _LEFT_BY_PERMISSIVE:
             return is_permissive(concluded)
     return True
 
@@ -99,11 +86,18 @@ def _is_of_license(work: Work, each: Evidence, concluded: str) -> bool:
     )
 
 
-def commercial_grants(expression: str) -> list[Grant | None]:
+def _commercial_grants(expression: str) -> list[Grant | None]:
     """What the licenses of an expression say of commercial use; of a family, what its members say."""
-    records = [catalog().find(leaf.license) for leaf in spdx.leaves(spdx.parse(expression))]
-    members = [catalog().find(key) for record in records if record for key in record.candidates]
-    return [record.terms.grant("use", "commercial") for record in (*records, *members) if record]
+    own = records(expression)
+    members = [catalog().find(key) for record in own if record for key in record.candidates]
+    return [record.terms.grant("use", "commercial") for record in (*own, *members) if record]
+
+
+def _reads(work: Work, claims: Sequence[Claim], kind: ContradictionKind, indexes: Sequence[int]) -> None:
+    """The strongest claim says one thing, but a sentence reads otherwise."""
+    first = work.evidence[indexes[0]]
+    message = f"{says(work, claims[0].evidence[0])}, but {first.locator} reads “{first.quote}”"
+    work.contradict(kind, [*claims[0].evidence, *indexes], message)
 
 
 def _against(work: Work, claims: Sequence[Claim], each: Evidence) -> ContradictionKind:

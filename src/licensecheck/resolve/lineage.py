@@ -34,34 +34,35 @@ def upstream(evidence: Sequence[Evidence], name: str, lookup: Lookup) -> tuple[U
     return tuple(found)
 
 
-def relicensed(concluded: str, bases: Sequence[Upstream], evidence: Sequence[Evidence] = ()) -> Iterator[Contradiction]:
+def relicensed(concluded: str, bases: Sequence[Upstream], evidence: Sequence[Evidence]) -> Iterator[Contradiction]:
     """Where the model's own license leaves out a base's license that must travel along."""
-    if concluded in {NOASSERTION, NONE}:
+    own = [leaf.license for leaf in _leaves(concluded)]
+    if not own:
         return
-    own = [leaf.license for leaf in spdx.leaves(spdx.parse(concluded))]
     for base in bases:
-        theirs = base.resolution.concluded
-        if theirs in {NOASSERTION, NONE}:
-            continue
-        for leaf in spdx.leaves(spdx.parse(theirs)):
+        for leaf in _leaves(base.resolution.concluded):
             if _binds(leaf.license) and not any(agree(each, leaf.license) for each in own):
                 yield Contradiction(
                     kind="tag-vs-upstream",
                     evidence=() if base.evidence is None else (base.evidence,),
                     message=f"labelled {concluded}, but {leaf.license} of {base.resolution.name} travels along",
                 )
-    known = {leaf.license for base in bases for leaf in _leaves(base.resolution.concluded)}
-    said: set[str] = set()
+    if not _forbids_commerce(own):
+        known = {leaf.license for base in bases for leaf in _leaves(base.resolution.concluded)}
+        yield from _relicensed_by_words(concluded, own, known, evidence)
+
+
+def _relicensed_by_words(
+    concluded: str, own: Sequence[str], known: set[str], evidence: Sequence[Evidence]
+) -> Iterator[Contradiction]:
+    """The same for licenses of bases that only a sentence of the card names, each once."""
     for i, each in enumerate(evidence):
-        if each.kind != "prose" or each.scope != "base" or not each.license or _forbids_commerce(own):
-            continue
-        for leaf in _leaves(each.license):
-            new = leaf.license not in known | said and not any(_related(one, leaf.license) for one in own)
+        for leaf in _leaves(each.license or NONE) if each.kind == "prose" and each.scope == "base" else ():
+            new = leaf.license not in known and not any(_related(one, leaf.license) for one in own)
             if new and _binds(leaf.license):
-                said.add(leaf.license)
-                message = (
-                    f"labelled {concluded}, but {each.locator} reads “{each.quote}”, and {leaf.license} travels along"
-                )
+                known.add(leaf.license)
+                reads = f"{each.locator} reads “{each.quote}”"
+                message = f"labelled {concluded}, but {reads}, and {leaf.license} travels along"
                 yield Contradiction(kind="tag-vs-upstream", evidence=(i,), message=message)
 
 

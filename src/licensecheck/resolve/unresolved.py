@@ -5,11 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from licensecheck import spdx
 from licensecheck.cards.keys import PLACEHOLDER_IDS
 from licensecheck.catalog import catalog
 from licensecheck.resolve.contradictions import adds
-from licensecheck.resolve.work import Work, is_no_license, is_permissive, says
+from licensecheck.resolve.work import Work, is_no_license, is_permissive, records, says
 from licensecheck.types import ContradictionKind, Evidence, Unresolved
 
 _OF_WEIGHTS = re.compile(r"model|weight", re.IGNORECASE)
@@ -101,8 +100,7 @@ def has_policy(concluded: str | None) -> bool:
     """Whether a license in the expression has a policy or gate of its own, so that such a text is expected."""
     if concluded is None:
         return False
-    records = [catalog().find(leaf.license) for leaf in spdx.leaves(spdx.parse(concluded))]
-    return any(record is not None and record.terms.policy is not None for record in records)
+    return any(record is not None and record.terms.policy is not None for record in records(concluded))
 
 
 def _only_restricts(work: Work, each: Evidence, concluded: str | None) -> bool:
@@ -114,20 +112,18 @@ def _only_restricts(work: Work, each: Evidence, concluded: str | None) -> bool:
 def _of_what(work: Work) -> None:
     """Sentences that name a license, of which nobody can tell what they speak of: not a license, and not none."""
     for i, each in enumerate(work.evidence):
+        near: tuple[str, ...] = ()
+        reads = f"{each.locator} reads “{each.quote}”, and"
         if each.kind == "prose" and each.scope == "weights" and not each.license and not each.restriction:
-            message = f"{each.locator} reads “{each.quote}”, and that license is not named"
-            work.unresolved.append(Unresolved(spelling=each.quote, reason="ambiguous", evidence=i, message=message))
-            return
-        if each.kind == "prose" and each.license and each.scope == "unclear":
-            message = (
-                f"{each.locator} reads “{each.quote}”, and does not say that {each.license} is the license of the model"
-            )
-            work.unresolved.append(
-                Unresolved(
-                    spelling=each.quote, reason="ambiguous", candidates=(each.license,), evidence=i, message=message
-                )
-            )
-            return
+            message = f"{reads} that license is not named"
+        elif each.kind == "prose" and each.license and each.scope == "unclear":
+            near, message = (each.license,), f"{reads} does not say that {each.license} is the license of the model"
+        else:
+            continue
+        work.unresolved.append(
+            Unresolved(spelling=each.quote, reason="ambiguous", candidates=near, evidence=i, message=message)
+        )
+        return
 
 
 def _unrecognized(work: Work, i: int, message: str) -> None:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from licensecheck import spdx
 from licensecheck.catalog import catalog
+from licensecheck.catalog.schema import LicenseRecord
 from licensecheck.types import Contradiction, ContradictionKind, Evidence, Unresolved
 
 READ_BY_THE_HUB = 0.75
@@ -61,10 +62,14 @@ def agree(one: str, other: str) -> str | None:
     return max(one, other, key=len) if spdx.bare(first.spdx_id) == spdx.bare(second.spdx_id) else None
 
 
+def records(expression: str) -> list[LicenseRecord | None]:
+    """The record of each license in an expression, left to right."""
+    return [catalog().find(leaf.license) for leaf in spdx.leaves(spdx.parse(expression))]
+
+
 def is_permissive(expression: str) -> bool:
     """Whether every license of an expression is permissive or a dedication to the public domain."""
-    records = [catalog().find(leaf.license) for leaf in spdx.leaves(spdx.parse(expression))]
-    return all(record is not None and record.class_ in _PERMISSIVE for record in records)
+    return all(record is not None and record.class_ in _PERMISSIVE for record in records(expression))
 
 
 def says(work: Work, i: int) -> str:

@@ -84,17 +84,16 @@ def matters(read: Words, start: int, end: int, title: frozenset[str]) -> bool:
     written = read.text[slice(*read.span(start, end))]
     if _NOT_LATIN.search(written):
         return True
-    return any(_says(piece, title) for piece in _PIECE.split(_RESERVED_AS_WRITTEN.sub("", written)))
+    known = title | critical_words()["harmless"] | critical_words()["beside"]
+    return any(_says(piece, known) for piece in _PIECE.split(_RESERVED_AS_WRITTEN.sub("", written)))
 
 
-def _says(piece: str, title: frozenset[str]) -> bool:
-    """Whether a line or a sentence beside a license says anything."""
+def _says(piece: str, known: frozenset[str]) -> bool:
+    """Whether a line or a sentence beside a license says anything but words that are known to say nothing."""
     if _pointers().fullmatch(piece.strip(_AROUND + "\n ").lower()):
         return False
-    lists = critical_words()
-    known = title | lists["harmless"] | lists["beside"]
-    left = [word for word in _TOKEN.findall(_ADDRESS.sub(" ", piece)) if word.lower() not in known]
-    left = [word for word in left if not _YEAR.fullmatch(word) and len(word) > 1]
+    words = _TOKEN.findall(_ADDRESS.sub(" ", piece))
+    left = [word for word in words if word.lower() not in known and not _YEAR.fullmatch(word) and len(word) > 1]
     return bool(left) and not _is_company(left)
 
 

@@ -109,11 +109,6 @@ class Index:
         return self.arrays["words"].tobytes().decode().split("\n")
 
     @cached_property
-    def common(self) -> frozenset[str]:
-        """The words that many licenses have."""
-        return frozenset(self.words[number] for number in self.arrays["common"])
-
-    @cached_property
     def codes(self) -> Mapping[str, str]:
         """Word -> the one character that stands for it in an encoded text."""
         return _Codes((word, chr(code(number))) for number, word in enumerate(self.words))

@@ -35,7 +35,6 @@ def pack(references: Sequence[Reference], names: Mapping[str, Name | License]) -
     pattern = {text: i for i, text in enumerate(patterns)}
     return {
         "words": _text(words),
-        "common": _common(references, words),
         "licenses": _text(f"{names[each].key}\t{names[each].spdx_id}\t{names[each].role}" for each in used),
         "expressions": _text(
             f"{text}\t{' '.join(str(numbers[name]) for name in _names(text))}" for text in expressions
@@ -83,15 +82,6 @@ def _encode(references: Sequence[Reference]) -> tuple[list[str], list[str]]:
     words = sorted(counts, key=lambda word: (-counts[word], word))
     codes = {word: chr(code(number)) for number, word in enumerate(words)}
     return words, ["".join([codes[word] for word in each.words]) for each in references]
-
-
-def _common(references: Sequence[Reference], words: Sequence[str]) -> NDArray[Any]:
-    """The numbers of the words that many licenses have."""
-    names: dict[str, set[str]] = defaultdict(set)
-    for each in references:
-        for word in each.words:
-            names[word].add(each.expression)
-    return np.array([number for number, word in enumerate(words) if len(names[word]) >= _COMMON], np.uint16)
 
 
 def _names(expression: str) -> list[str]:
