@@ -35,6 +35,8 @@ _SURE, _LIKELY, _OPEN = 0.9, 0.8, 0.5
 """Confidence of a statement in prose: behind a label, on the weights, on what nobody can tell."""
 _UNDECODED = 3
 """From this many undecodable characters on, a card counts as not read: its words may be lost."""
+_IN_WORDS = ("tags", "description", "summary")
+"""Keys of the metadata in which people write sentences."""
 _RELATIONS: dict[str, Relation] = {
     "finetune": "finetune", "adapter": "adapter", "quantized": "quantized", "merge": "merge", "distill": "distilled",
     "distilled": "distilled",
@@ -117,8 +119,9 @@ def _card(card: TextFile, text: str, name: str) -> Iterator[Evidence]:
             kind="prose", locator=f"{card.path}:{family.line}", quote=_short(family.quote), license=family.license,
             scope="base", confidence=0.6,
         )  # fmt: skip
-    keywords = "\n".join((*strings(front.data.get("tags")), *strings(front.data.get("description"))))
-    yield from _restrictions(f"{card.path} tags", keywords, kind="metadata")
+    words = (word for key in _IN_WORDS for word in strings(front.data.get(key)))
+    told = (f"{key.replace('_', ' ')}: {value}" for key, value in front.data.items() if "commercial" in key.lower())
+    yield from _restrictions(f"{card.path} tags", "\n".join((*words, *told)), kind="metadata")
     if text.count("\ufffd") >= _UNDECODED:
         yield Evidence(
             kind="license-file", locator=card.path, quote="(not read) bytes that are no UTF-8", scope="unclear"

@@ -21,6 +21,10 @@ _LIKE = re.compile(
     r"[\w.-]{0,40}\s+(?:\w{1,30}\s+){0,2}(?:architecture|tokenizer|codebase|format|template|prompt)", re.IGNORECASE
 )
 """A model built like another is not made from it."""
+_REBUILT = re.compile(
+    r"\b(?:reproduction|reimplementation|replication) of\b|\bcompar(?:isons?|ed) (?:against|with|to)\b", re.IGNORECASE
+)
+"""A model built anew is not made from the weights of the first."""
 _NEAR = 120
 
 
@@ -76,7 +80,7 @@ def base_families(body: Lines, model: str = "") -> Iterator[BaseFamily]:
 
 def _is_base(text: str, name: re.Match[str]) -> bool:
     line = max(name.start() - _NEAR, text.rfind("\n", 0, name.start()) + 1)
-    if _LIKE.match(text, name.end()):
+    if _LIKE.match(text, name.end()) or _REBUILT.search(text, line, name.start()):
         return False
     if text[line : name.start()].lstrip("> ").startswith("|"):
         return bool(_BASE_CELL.search(text, line, name.start()))  # other rows of a table compare models

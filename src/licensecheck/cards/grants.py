@@ -28,6 +28,13 @@ _MODEL_NAME = re.compile(r"[A-Za-z][\w.]*-?\d[\w.-]*")
 _ENDS = re.compile(r"[\s\"'”*_`)\]]*(?:licen[cs]e\b|$|[.,;(|\[–—-])", re.IGNORECASE)
 _MODEL = re.compile(r"[\s-]*(?:\w+\s+)?(?:weights?|models?|series|模型|权重|is|are|has)\b", re.IGNORECASE)
 _ASIDE = re.compile(r"\s*[(\[].*", re.DOTALL)
+_OF_WEIGHTS = re.compile(r"model|weight", re.IGNORECASE)
+_PARTS = re.compile(
+    r"\W*(?:all |our |this |pre-?trained |trained |released )*(?:models?|weights?|checkpoints?|ours)\W*|"
+    r".*\.(?:safetensors|bin|gguf|pt|pth|ckpt|onnx)|v?\d[\w.]*",
+    re.IGNORECASE,
+)
+"""What a row of a table calls the model itself, or a size, a version or a file of it."""
 _LONGEST_VALUE = 400
 _LONGEST_NAME_ALONE = 60
 _NEAR = 8
@@ -37,11 +44,13 @@ def label(sentence: Sentence) -> list[Statement] | None:
     """What a line such as `License: MIT` states; None where it is none, empty where its value says nothing."""
     for language in sentence.spoken:
         match = language.label.match(sentence.text)
-        if match:
+        if match and not names.begins(match[0]):
             value = sentence.text[match.end() :].strip()[:_LONGEST_VALUE]
             if _is_placeholder(value):
                 return []
             scope = _labelled(sentence, match.groupdict(), language)
+            if scope == "data" and sentence.spreads and "weights" in sentence.speaks_of:
+                scope = "weights"
             return list(_value(sentence, match.end(), value, scope, language))
     return None
 
@@ -74,6 +83,8 @@ def _scope(sentence: Sentence, name: names.Name, default: Scope | None, at: int)
     if sentence.inherits:
         return "weights"
     scope = sentence.scope(name.since if name.put else name.start, default, at)
+    if scope in {"data", "other-model"} and sentence.spreads and "weights" in sentence.speaks_of:
+        return "weights"  # “the data set is CC BY-NC, and so is the model”
     alone = name.start < _NEAR and len(sentence.passage.text) <= _LONGEST_NAME_ALONE
     if scope == "unclear" and alone:
         return "weights"  # a passage that is nothing but the name of a license
@@ -84,19 +95,34 @@ def _scope(sentence: Sentence, name: names.Name, default: Scope | None, at: int)
 
 def row(sentence: Sentence) -> list[Statement] | None:
     """What a row of a table of models with a column for licenses states; None where it is no such row."""
-    column = next((i for i, cell in enumerate(sentence.passage.head) if in_any_language("column").search(cell)), None)
-    cells = sentence.text.split(" | ")
-    if sentence.passage.form != "row" or column is None or not sentence.passage.head[1:]:
+    head = sentence.passage.head
+    columns = [i for i, cell in enumerate(head) if in_any_language("column").search(cell)]
+    if sentence.passage.form != "row" or not columns or not head[1:]:
         return None
-    if column >= len(cells):
-        return []
+    cells = sentence.text.split(" | ")
+    return [
+        each for i in columns if i < len(cells) for each in _cell(sentence, cells, i, head[i] if columns[1:] else "")
+    ]
+
+
+def _cell(sentence: Sentence, cells: Sequence[str], column: int, title: str) -> Iterator[Statement]:
+    """What a cell with a license says of the model in its row, or of what the title of its column names."""
     at = sum(len(cell) + 3 for cell in cells[:column])
     name = names.begins(cells[column])
     license_ = name.license if name else names.linked(sentence.links, at, at + len(cells[column]))
-    scope: Scope = "weights" if sentence.own.is_named(sentence.row_of) else "other-model"
+    scope = named(title, sentence.spoken) if title else _row_scope(sentence)
     value = cells[column].strip()
-    says = license_ or (scope == "weights" and not _is_placeholder(value))
-    return [_license(sentence, at, scope, license_, value, None)] if says else []
+    if license_ or (scope == "weights" and not _is_placeholder(value)):
+        yield _license(sentence, at, scope or "weights", license_, value, None)
+
+
+def _row_scope(sentence: Sentence) -> Scope | SpokenOf:
+    if sentence.own.is_named(sentence.row_of) or _PARTS.fullmatch(sentence.row_of):
+        return "weights"
+    match named(sentence.row_of, sentence.spoken):
+        case "code" | "data" | "outputs" as part:
+            return part
+    return "other-model"
 
 
 def _is_placeholder(value: str) -> bool:
@@ -174,7 +200,8 @@ def _named_file(sentence: Sentence, default: Scope | None, at: int) -> Iterator[
     file = _FILE.search(sentence.text, at)
     linked = file and any(link.start <= file.start() < link.end for link in sentence.links)
     if file and not linked and _sends(sentence):
-        yield _license(sentence, file.start(), sentence.scope(file.start(), default, at), None, None, file[0])
+        scope = "weights" if _OF_WEIGHTS.search(file[0]) else sentence.scope(file.start(), default, at)
+        yield _license(sentence, file.start(), scope, None, None, file[0])
 
 
 def _sends(sentence: Sentence) -> bool:

@@ -10,7 +10,7 @@ from functools import lru_cache
 from importlib.resources import files
 from typing import Any, Literal
 
-from licensecheck.cards.markdown import INVISIBLE
+from licensecheck.cards.markdown import INVISIBLE, narrowed
 from licensecheck.types import Scope, Strength
 
 SpokenOf = Scope | Literal["repository"]
@@ -20,11 +20,12 @@ _STRENGTHS: tuple[Strength, ...] = ("intended-use", "advice", "condition", "proh
 _SCOPES: tuple[SpokenOf, ...] = ("other-model", "base", "data", "outputs", "code", "weights", "repository")
 _PHRASES = (
     "neutral", "under", "carries", "behind", "spoiling", "altering", "heading", "column", "obey", "see", "same-as-base",
-    "made-from", "based",
+    "made-from", "based", "spreads",
 )  # fmt: skip
 """The keys of a file that hold phrases and nothing else."""
-_DOUBT = ("commerce", "allowing", "denying", "refusing")
-_HIDDEN = dict.fromkeys(map(ord, f"*_`{INVISIBLE}"))
+_DOUBT = ("commerce", "allowing", "denying", "refusing", "no-terms")
+_MARKS = "*_`"
+_HIDDEN = _MARKS + INVISIBLE
 _BETWEEN = r"[\s\"“‘'«(\[【*_`:,-]"
 _LABEL = r"[^\w\n]{{0,20}}(?:{})[\s*_`]{{0,6}}(?:[:：|=]|(?<=\s)[–—-](?=\s))[\s*_`|]{{0,6}}"
 _NEVER = re.compile(r"(?!)")
@@ -52,16 +53,20 @@ class Language:
     same_as_base: re.Pattern[str]
     made_from: re.Pattern[str]
     based: re.Pattern[str]
+    spreads: re.Pattern[str]
     scopes: tuple[tuple[SpokenOf, re.Pattern[str]], ...]
     clause: re.Pattern[str]
     relative: re.Pattern[str]
     auxiliary: re.Pattern[str]
     joined: re.Pattern[str]
     restrictions: tuple[tuple[Strength, str, re.Pattern[str]], ...]
+    limiting: re.Pattern[str]
     commerce: re.Pattern[str]
     allowing: re.Pattern[str]
     denying: re.Pattern[str]
     refusing: re.Pattern[str]
+    terms: tuple[tuple[tuple[str, ...], re.Pattern[str]], ...]
+    no_terms: re.Pattern[str]
 
 
 @lru_cache
@@ -83,13 +88,25 @@ def in_any_language(name: str) -> re.Pattern[str]:
 
 
 def present(bared: str) -> tuple[Language, ...]:
-    """The languages of which a stem stands in a text that was made `bare`."""
-    return tuple(each for each in languages() if any(stem in bared for stem in each.stems))
+    """The languages of which a stem, or a part of a word about terms, stands in a text that was made `bare`."""
+    return tuple(
+        each
+        for each in languages()
+        if any(stem in bared for stem in each.stems) or any(word in bared for word in parts_of_terms((each,)))
+    )
+
+
+def parts_of_terms(spoken: Sequence[Language]) -> frozenset[str]:
+    """The plain parts of words of which one stands in every sentence about terms."""
+    return frozenset(word for each in spoken for words, _ in each.terms for word in words)
 
 
 def bare(text: str) -> str:
     """A text in which stems are looked for: in small letters, without marks and characters that hide in words."""
-    return text.lower().translate(_HIDDEN)
+    lowered = narrowed(text).lower()
+    for sign in _MARKS if text.isascii() else _HIDDEN:
+        lowered = lowered.replace(sign, "")
+    return lowered
 
 
 def blanked(text: str, pattern: re.Pattern[str], sign: str = " ") -> str:
@@ -100,6 +117,8 @@ def blanked(text: str, pattern: re.Pattern[str], sign: str = " ") -> str:
 def _language(code: str, data: Mapping[str, Any]) -> Language:
     scope = data.get("scope", {})
     filler = "|".join(data.get("filler", ()))
+    limits = [(each, *limit) for each in _STRENGTHS for limit in data.get(each, {}).items()]
+    commerce = data.get("doubt", {}).get("commerce", ())
     return Language(
         code=code,
         stems=tuple(data["stems"]),
@@ -112,12 +131,10 @@ def _language(code: str, data: Mapping[str, Any]) -> Language:
         auxiliary=_any([scope["auxiliary"]] if "auxiliary" in scope else None),
         joined=_any([scope["joined"]] if "joined" in scope else None),
         **{name.replace("-", "_"): _any(data.get(name)) for name in _PHRASES},
-        **{each: _any(data.get("doubt", {}).get(each)) for each in _DOUBT},
-        restrictions=tuple(
-            (strength, restriction, _any(phrases))
-            for strength in _STRENGTHS
-            for restriction, phrases in data.get(strength, {}).items()
-        ),
+        **{each.replace("-", "_"): _any(data.get("doubt", {}).get(each)) for each in _DOUBT},
+        limiting=_any([*(each for _, _, phrases in limits for each in phrases), *commerce]),
+        terms=tuple((tuple(each["words"]), _any(each["phrases"])) for each in data.get("terms", ())),
+        restrictions=tuple((strength, restriction, _any(phrases)) for strength, restriction, phrases in limits),
     )  # fmt: skip
 
 

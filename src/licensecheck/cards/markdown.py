@@ -35,15 +35,14 @@ _BREAKING = frozenset({
     "h1", "h2", "h3", "h4", "h5", "h6",
 })  # fmt: skip
 _BADGE = re.compile(r"shields\.io/badge/(?P<label>(?:[^-/?]|--)+)-(?P<value>(?:[^-/?]|--)+)-[^-/?]+")
+_BLANKS = re.compile(r"(?<=\S)[ \t]{2,}(?=\S)")
+_BUTTON = re.compile(r"(?:licensebuttons\.net|i\.creativecommons\.org)/l/(?P<license>[a-z-]+/\d\.\d)")
 _BARE_URL = re.compile(r"https?://[^\s<>\"'`|{}\\^，。；、）】》]{3,400}")
 INVISIBLE = "\u00ad\u200b\u200c\u200d\u200e\u200f\u2060\ufeff"
 """Characters that a reader does not see; they may stand in a word."""
-_INVISIBLE = dict.fromkeys(map(ord, INVISIBLE))
-_LETTERS = {
-    **dict.fromkeys((*range(0x2010, 0x2016), 0x2212), "-"), 0xA0: " ", 0x2019: "'", 0x2018: "'",
-    **{wide: chr(wide - 0xFEE0) for wide in range(0xFF10, 0xFF5B) if chr(wide).isalnum()},
-}  # fmt: skip
-"""Other spellings of a letter, a dash or a blank, one for one, so that places stay."""
+_SIGNS = {"\xa0": " ", "\u2019": "'", "\u2018": "'", **{chr(each): "-" for each in (*range(0x2010, 0x2016), 0x2212)}}
+"""Other spellings of a dash, a quote or a blank, one for one, so that places stay."""
+_WIDE = re.compile("[\uff10-\uff19\uff21-\uff3a\uff41-\uff5a]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +74,11 @@ class Passage:
     def line(self, offset: int) -> int:
         """The 1-based line of the card on which a character stands."""
         return self.breaks[max(0, bisect_right(self.breaks, offset, key=lambda each: each[0]) - 1)][1]
+
+
+def narrowed(text: str) -> str:
+    """A text with Latin letters and digits of full width in their usual form, one for one."""
+    return text if text.isascii() else _WIDE.sub(lambda wide: chr(ord(wide[0]) - 0xFEE0), text)
 
 
 def passages(body: Lines, wanted: Callable[[str, tuple[str, ...]], bool] = lambda *_: True) -> Iterator[Passage]:
@@ -161,11 +165,13 @@ class _Writer:
         self._open: list[tuple[int, str]] = []
 
     def text(self, text: str) -> None:
-        self.parts.append(text)
-        self.size += len(text)
+        if text:
+            self.parts.append(text)
+            self.size += len(text)
 
     def next_line(self, lines: int = 1, *, text: str = " ") -> None:
-        self.text(text)
+        if text != " " or not (self.parts and self.parts[-1].endswith(" ")):
+            self.text(text)
         self.line += lines
         self.breaks.append((self.size, self.line))
 
@@ -175,9 +181,16 @@ class _Writer:
     def close(self) -> None:
         if self._open:
             start, url = self._open.pop()
+            if start == self.size:
+                self.text(url)  # a link around a picture without words
             self.links.append(Link(start, self.size, url))
 
     def image(self, url: str, alt: str) -> None:
+        if button := _BUTTON.search(url):
+            self.open(f"https://creativecommons.org/licenses/{button['license']}/")
+            self.text(alt)
+            self.close()
+            return
         badge = _BADGE.search(url)
         plain = (
             (unquote(badge[each]).replace("_", " ").replace("--", "-") for each in ("label", "value")) if badge else ()
@@ -229,7 +242,10 @@ class _Writer:
     def passage(self, form: Form) -> Passage:
         while self._open:
             self.close()
-        text = "".join(self.parts).translate(_LETTERS)
+        text = narrowed("".join(self.parts))
+        if not text.isascii():
+            for sign, plain in _SIGNS.items():  # translate() takes ten times as long
+                text = text.replace(sign, plain)
         taken = [(link.start, link.end) for link in self.links]
         bare = (each for each in _BARE_URL.finditer(text) if not any(a <= each.start() < b for a, b in taken))
         links = [*self.links, *(Link(each.start(), each.end(), each[0].rstrip(".,;:!?)*_")) for each in bare)]
@@ -250,7 +266,11 @@ def _passage(form: Form, tokens: Sequence[Token], line: int, env: dict[str, Any]
     for i, token in enumerate(tokens):
         if i:
             writer.text(" | ")
-        content = token.content.translate(_INVISIBLE)
+        content = token.content
+        for sign in () if content.isascii() else INVISIBLE:
+            content = content.replace(sign, "")
+        if "  " in content and form != "code":
+            content = _BLANKS.sub(" ", content)
         if token.type == "html_block":
             writer.html(content)
         elif token.type in {"fence", "code_block"}:

@@ -21,11 +21,16 @@ _MOST_NAMES = 20
 """Of one sentence; a longer list names licenses and puts nothing under them."""
 _CERTAIN = re.compile(
     r"cc[ -]by|cc0|apache[ -](?:license[, -]+)?(?:v(?:ersion)? ?)?2|[al]?gpl[ -]?v?\d|mpl[ -]\d|bsd[ -]\d|"
-    r"artistic[ -]\d|.*(?:licen[cs]e|agreement|openrail|open rail|rail-m)",
+    r"artistic[ -]\d|[al]?gpl\b|sspl\b|openmdw\b|odc-by\b|bus?l[ -]1\.1|"
+    r"creativeml\b|.*(?:licen[cs]e|agreement|openrail|open rail|rail-m)",
     re.IGNORECASE,
 )
 """Spellings that mean nothing but a license, whatever stands around them."""
-_ID = re.compile(r"(?<![a-z])(?:cc[ -]by|cc0|apache-2|[al]?gpl-|openrail)", re.IGNORECASE)
+_ID = re.compile(
+    r"(?<![a-z])(?:cc[ -]by|cc0|apache-2|[al]?gpl(?![a-z])|[al]?gplv\d|open ?rail|sspl|openmdw|odc-by|bus?l[ -]1\.1|"
+    r"faipl|creativeml)",
+    re.IGNORECASE,
+)
 _CALLED = re.compile(r"licen[cs]e|agreement", re.IGNORECASE)
 _ONLY_A_WORD = re.compile(
     r"\W*(?:(?:the|this|its?|our|your|their|new|original|same|full|model|open|source|public|official|community|custom|"

@@ -6,12 +6,14 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 
+from licensecheck.cards import names
 from licensecheck.cards.languages import SpokenOf, blanked, in_any_language
 from licensecheck.cards.sentences import Sentence, Statement
 from licensecheck.types import Scope
 
-_HARMLESS = {"acceptable-use", "share-alike"}
+HARMLESS = {"acceptable-use", "share-alike"}
 """Restrictions beside which a sentence may still say something about use for business."""
+_ELSEWHERE = {"data", "other-model", "base"}
 _OBJECT = 80
 """Characters behind a phrase in which its object is looked for: “do not use the model”."""
 
@@ -19,6 +21,8 @@ _OBJECT = 80
 def restrictions(sentence: Sentence, default: Scope | None = None) -> Iterator[Statement]:
     """Each restriction once, as strongly as it is put; `default` is the scope of the label in front of it."""
     text = sentence.text
+    if not any(each.limiting.search(text) for each in sentence.spoken):
+        return
     for language in sentence.spoken:
         text = blanked(text, language.neutral)
     seen: set[str] = set()
@@ -28,7 +32,7 @@ def restrictions(sentence: Sentence, default: Scope | None = None) -> Iterator[S
     for language in sentence.spoken:
         rest = text
         for strength, restriction, pattern in language.restrictions:
-            match = pattern.search(rest)
+            match = _nearest_to_model(sentence, pattern, rest, default)
             if not match:
                 continue
             if strength == "intended-use":
@@ -38,12 +42,25 @@ def restrictions(sentence: Sentence, default: Scope | None = None) -> Iterator[S
                 seen.add(restriction)
                 found = sentence.statement(match.start(), _scope(sentence, match, default), strength, language)
                 yield replace(found, restriction=restriction)
-    if doubt and not seen - _HARMLESS:
+    if doubt and not seen - HARMLESS:
         yield doubt
+
+
+def _nearest_to_model(
+    sentence: Sentence, pattern: re.Pattern[str], text: str, default: Scope | None
+) -> re.Match[str] | None:
+    """The first place where a phrase stands, or the first that speaks of the model where the very first does not."""
+    first = pattern.search(text)
+    if first and _scope(sentence, first, default) in _ELSEWHERE:
+        rest = (each for each in pattern.finditer(text, first.end()))
+        return next((each for each in rest if _scope(sentence, each, default) not in _ELSEWHERE), first)
+    return first
 
 
 def _doubt(sentence: Sentence, text: str, default: Scope | None) -> Statement | None:
     """A sentence about use for business that does not plainly allow it, in words that no list of phrases has."""
+    if sentence.is_answered_yes:
+        return None
     found = [(language, match) for language in sentence.spoken if (match := language.commerce.search(text))]
     denied = any(language.denying.search(text) for language, _ in found)
     # Languages share characters and words: what one of them plainly allows is no doubt in another.
@@ -52,6 +69,30 @@ def _doubt(sentence: Sentence, text: str, default: Scope | None) -> Statement | 
     language, match = found[0]
     doubt = sentence.statement(match.start(), _scope(sentence, match, default), "advice", language)
     return replace(doubt, restriction="commercial-use-in-doubt")
+
+
+def terms_in_doubt(sentence: Sentence) -> Iterator[Statement]:
+    """A sentence about rights or terms of which nothing else could be told: silence would be a guess."""
+    if sentence.passage.form in {"heading", "code"} or names.says_nothing(sentence.text):
+        return
+    for language in sentence.spoken:
+        lowered = sentence.text.lower()
+        likely = (pattern for words, pattern in language.terms if any(word in lowered for word in words))
+        patterns = [pattern for pattern in likely if pattern.search(sentence.text)]
+        text = blanked(blanked(sentence.text, language.neutral), language.no_terms) if patterns else ""
+        match = next((match for pattern in patterns if (match := pattern.search(text))), None)
+        if match and not _is_navigation(sentence):
+            found = sentence.statement(match.start(), _scope(sentence, match, None), "advice", language)
+            yield replace(found, restriction="terms-in-doubt")
+            return
+
+
+def _is_navigation(sentence: Sentence) -> bool:
+    """Whether it is a row of links: `Usage | Citation | License`."""
+    rest = list(sentence.text)
+    for link in sentence.links:
+        rest[link.start : link.end] = " " * (link.end - link.start)
+    return len(sentence.links) > 1 and not re.search(r"\w", "".join(rest))
 
 
 def _scope(sentence: Sentence, match: re.Match[str], default: Scope | None) -> Scope | SpokenOf:
@@ -63,6 +104,6 @@ def _scope(sentence: Sentence, match: re.Match[str], default: Scope | None) -> S
         return "other-model"
     if sentence.inherits:
         return "weights"
-    if scope == "base" or (scope in {"data", "other-model"} and "weights" in sentence.speaks_of):
+    if scope == "base" or (scope in {"data", "other-model"} and ("weights" in sentence.speaks_of or sentence.spreads)):
         return "unclear"  # what binds the base binds the model; “a non-commercial data set, so the model is too”
     return sentence.settled(scope, default)

@@ -18,6 +18,8 @@ _HUB = re.compile(
 )
 _DATASET = re.compile(r"https?://(?:www\.)?(?:huggingface\.co|hf\.co)/datasets/", re.IGNORECASE)
 _SHORTEST_WORD = 4
+_VERSION = re.compile(r"\s*(?:\(\w{1,8}\)|[ _-]v?\d(?:\.\d){1,2}|[/,]\s*\d+b|[-_ ]\*)\s*$", re.IGNORECASE)
+"""What may follow a name of a model and is no part of it: `(7B)`, `v1.1`, `/13B`."""
 _FAR = 400
 """Characters before a name in which its subject is looked for."""
 
@@ -45,7 +47,7 @@ class Own:
 
     def is_named(self, text: str) -> bool:
         """Whether a text names this model, or the series that it belongs to."""
-        folded = _fold(text)
+        folded = _fold(_VERSION.sub("", text))
         return bool(folded) and (
             folded in {self._folded, self._title} or (len(folded) >= _SHORTEST_WORD and self._folded.startswith(folded))
         )
@@ -133,15 +135,25 @@ def _chosen(text: str, subjects: Sequence[tuple[int, int, SpokenOf]], end: int, 
     relative = any(each.relative.search(text, subjects[0][1], end) for each in spoken)
     verb = any(each.auxiliary.search(between) for each in spoken)
     chosen = subjects[0] if verb and not relative else last
-    if chosen[2] in {"code", "data", "repository"} and len(subjects) > 1:
-        place = subjects.index(chosen)
-        for one, other in pairwise(subjects[max(0, place - 1) : place + 2]):
-            beside = "weights" in {one[2], other[2]}
-            if beside and any(each.joined.search(text[one[1] : other[0]]) for each in spoken):
-                return "weights"
+    if chosen[2] not in {"weights", "base"} and _is_joined_to_weights(text, subjects, subjects.index(chosen), spoken):
+        return "weights"
     # “Compared with Llama 2”: a family that is only compared is no base.
     compared = chosen[2] == "base" and any(subject[2] == "other-model" for subject in subjects)
     return "other-model" if compared else chosen[2]
+
+
+def _is_joined_to_weights(
+    text: str, subjects: Sequence[tuple[int, int, SpokenOf]], place: int, spoken: Sequence[Language]
+) -> bool:
+    """Whether a subject stands in a list with the weights: `code, data and weights`."""
+    for chain in (subjects[place::-1], subjects[place:]):
+        for one, other in pairwise(chain):
+            between = text[min(one[1], other[1]) : max(one[0], other[0])]
+            if not any(each.joined.search(between) for each in spoken):
+                break
+            if other[2] == "weights":
+                return True
+    return False
 
 
 def _fold(name: str) -> str:

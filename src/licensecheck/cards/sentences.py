@@ -18,6 +18,7 @@ _ABBREVIATED = re.compile(
     r"(?:\b(?:e\.g|i\.e|etc|inc|ltd|corp|vs|cf|ca|no|v|approx|resp|dr|mr|st|al|z\.b)|\b[A-Z])\.$", re.IGNORECASE
 )
 _KEY = re.compile(r"[^\w\n]{0,8}[A-Za-z][\w ()/-]{1,40}[*_]{0,3}[:：]")
+_YES = re.compile(r"\W{0,9}(?:yes|yeah|absolutely|sure|of course|certainly|definitely)\b", re.IGNORECASE)
 _LONGEST = 600
 _MOST = 1500
 """Characters of a sentence; what is longer is no sentence, and is read in pieces."""
@@ -107,6 +108,16 @@ class Sentence:
     def inherits(self) -> bool:
         """Whether it says that the license of the base model holds."""
         return any(each.same_as_base.search(self.text) for each in self.spoken)
+
+    @cached_property
+    def spreads(self) -> bool:
+        """Whether it carries what holds for one thing over to another: “so is the model”."""
+        return any(each.spreads.search(self.text) for each in self.spoken)
+
+    @cached_property
+    def is_answered_yes(self) -> bool:
+        """Whether it is a question, and the next word of the passage says yes."""
+        return self.text.rstrip(" *_").endswith("?") and bool(_YES.match(self.passage.text, self.end))
 
     @cached_property
     def speaks_of(self) -> set[SpokenOf]:

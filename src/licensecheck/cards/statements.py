@@ -12,11 +12,12 @@ from dataclasses import replace
 
 from licensecheck.cards.frontmatter import Lines
 from licensecheck.cards.grants import grants, label, row
-from licensecheck.cards.languages import Language, bare, present
+from licensecheck.cards.languages import Language, bare, parts_of_terms, present
 from licensecheck.cards.markdown import Passage, passages
-from licensecheck.cards.restrictions import restrictions
+from licensecheck.cards.restrictions import HARMLESS, restrictions, terms_in_doubt
 from licensecheck.cards.scope import Own
 from licensecheck.cards.sentences import Sentence, Statement, sentences
+from licensecheck.catalog import catalog
 
 _TITLE = re.compile(r"#\s+(.{1,80})$")
 
@@ -30,10 +31,11 @@ def statements(body: Lines, model: str = "") -> tuple[Statement, ...]:
     if not spoken:
         return ()
     stems = tuple({stem for language in spoken for stem in language.stems if stem in whole})
+    parts = (*stems, *(word for word in parts_of_terms(spoken) if word in whole and word not in stems))
 
     def wanted(raw: str, titles: Sequence[str]) -> bool:
         lowered = bare(raw)
-        return any(stem in lowered for stem in stems) or any(
+        return any(part in lowered for part in parts) or any(
             each.heading.search(title) for each in spoken for title in titles
         )
 
@@ -41,7 +43,7 @@ def statements(body: Lines, model: str = "") -> tuple[Statement, ...]:
     own = Own(model, title)
     found: dict[tuple[object, ...], Statement] = {}
     for passage in passages(body, wanted):
-        for each in _read(passage, spoken, own):
+        for each in _read(passage, spoken, own, stems):
             found.setdefault(
                 (each.line, each.license or each.spelling or each.link, each.restriction, each.scope), each
             )
@@ -55,24 +57,40 @@ def plain(text: str) -> tuple[Statement, ...]:
     return tuple(each for one in sentences(passage, present(bare(text)), Own("")) for each in restrictions(one))
 
 
-def _read(passage: Passage, spoken: Sequence[Language], own: Own) -> Iterator[Statement]:
+def _read(passage: Passage, spoken: Sequence[Language], own: Own, stems: Sequence[str]) -> Iterator[Statement]:
     if passage.form == "code":
         yield from _code(passage, spoken, own)
         return
+    titles = (*passage.headings[-1:], *passage.head)
+    below = any(each.heading.search(title) for each in spoken for title in titles)
     for sentence in sentences(passage, spoken, own):
-        yield from _sentence(sentence)
+        lowered = bare(sentence.text)
+        limits = any(stem in lowered for stem in stems)
+        if below or limits:
+            yield from _sentence(sentence, may_limit=limits)
+        else:
+            yield from terms_in_doubt(sentence)
 
 
 def _code(passage: Passage, spoken: Sequence[Language], own: Own) -> Iterator[Statement]:
-    """What stands in code is an example, but nobody takes rights away in an example."""
+    """What stands in code is an example, but nobody takes rights away in an example, or names a stricter license."""
     lowered = passage.text.lower()
     stems = [stem for language in spoken for stem in language.stems if stem in lowered and _tells(stem)]
-    start = 0
-    for line in passage.text.split("\n") if stems else ():
-        if any(stem in line.lower() for stem in stems):
-            sentence = Sentence(passage, start, start + len(line), spoken, own)
-            yield from (each for each in restrictions(sentence) if each.strength == "prohibition")
-        start += len(line) + 1
+    end = -1
+    for found in re.finditer("|".join(map(re.escape, stems)), lowered) if stems else ():
+        if found.start() < end:
+            continue
+        start, end = lowered.rfind("\n", 0, found.start()) + 1, lowered.find("\n", found.start())
+        end = end if end >= 0 else len(lowered)
+        sentence = Sentence(passage, start, end, spoken, own)
+        yield from (each for each in restrictions(sentence) if each.strength == "prohibition")
+        named = (each for each in label(sentence) or grants(sentence) if each.license)
+        yield from (replace(each, scope="unclear", label=False) for each in named if not _is_free(each))
+
+
+def _is_free(stated: Statement) -> bool:
+    record = catalog().find(stated.license or "")
+    return record is not None and record.class_ in {"permissive", "public-domain"}
 
 
 def _tells(stem: str) -> bool:
@@ -80,13 +98,17 @@ def _tells(stem: str) -> bool:
     return not stem.isascii() or stem.startswith(("licen", "commerc", "research", "academ"))
 
 
-def _sentence(sentence: Sentence) -> Iterator[Statement]:
+def _sentence(sentence: Sentence, *, may_limit: bool) -> Iterator[Statement]:
     labelled = row(sentence)
     if labelled is None:
         labelled = label(sentence)
-    yield from grants(sentence) if labelled is None else labelled
-    scope = labelled[0].scope if labelled else None
-    yield from restrictions(sentence, None if scope == "repository" else scope)
+    stated = [*grants(sentence)] if labelled is None else labelled
+    scope = stated[0].scope if labelled else None
+    limits = [*restrictions(sentence, None if scope == "repository" else scope)] if may_limit else []
+    yield from (*stated, *limits)
+    advised = all(each.restriction in HARMLESS and each.strength == "advice" for each in limits)
+    if labelled is None and not stated and advised:
+        yield from terms_in_doubt(sentence)
 
 
 def _of_repository(found: Sequence[Statement]) -> Iterator[Statement]:

@@ -15,7 +15,7 @@ _AGAINST_COMMERCE = {
 }  # fmt: skip
 _LEFT_BY_PERMISSIVE = {
     "share-alike", "no-derivatives", "no-redistribution", "no-military", "no-output-training", "no-hosting", "region",
-    "commercial-use-in-doubt",
+    "commercial-use-in-doubt", "terms-in-doubt",
 }  # fmt: skip
 """Restrictions that other licenses have in forms of their own; only a permissive one is known to have none of them."""
 _NON_COMMERCIAL = {"non-commercial", "research-only"}

@@ -86,6 +86,8 @@ def _binds(license_id: str) -> bool:
     record = catalog().find(license_id)
     if record is None:
         return False
+    if record.candidates:
+        return all(map(_binds, record.candidates))
     commercial = record.terms.grant("use", "commercial")
     share = record.terms.share_alike
     return (share is not None and share.level in _BINDING) or (commercial is not None and commercial.value == "deny")

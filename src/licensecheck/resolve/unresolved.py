@@ -11,8 +11,8 @@ from licensecheck.resolve.contradictions import adds
 from licensecheck.resolve.work import Work, is_no_license, is_permissive, records, says
 from licensecheck.types import ContradictionKind, Evidence, Unresolved
 
-_OF_WEIGHTS = re.compile(r"model|weight", re.IGNORECASE)
-"""In the name of a file: it is the license of the weights, and not of the code."""
+_OF_WEIGHTS = re.compile(r"model|weight|non-?commercial|[-_]nc\b|research|community|agreement|eula", re.IGNORECASE)
+"""In the name of a file: it is the license of the weights, and not of the code, or a stricter one."""
 
 
 def unknown_statements(work: Work, tags: Sequence[int], concluded: str | None, *, permissive: bool) -> None:
@@ -33,7 +33,7 @@ def unknown_statements(work: Work, tags: Sequence[int], concluded: str | None, *
         unread(work, custom[0])
     for i in links if permissive else ():
         name = (work.evidence[i].spelling or "").rpartition("/")[2]
-        if work.evidence[i].kind == "prose" and _OF_WEIGHTS.search(name) and not _was_read(work, name):
+        if _OF_WEIGHTS.search(name) and not _was_read(work, name):
             unread(work, i)
     if concluded is None and not work.unresolved and links:
         _unrecognized(work, links[0], f"`{work.evidence[links[0]].quote}` is a link to a text nobody has read")
