@@ -83,7 +83,19 @@ class Catalog:
 
     def __iter__(self) -> Iterator[LicenseRecord]:
         """All records with a file of their own, by key."""
-        return (self._load(key) for key in sorted(self._heads))
+        return (self._load(key) for key in self.keys())
+
+    def keys(self) -> list[str]:
+        """The keys of all records with a file of their own, sorted."""
+        return sorted(self._files)
+
+    def check_names(self) -> None:
+        """Raises CatalogError where two records share a key, an SPDX id or an alias, or a file does not parse."""
+        _ = self._index
+
+    def path(self, key: str) -> Path:
+        """The file of a key that `keys` names."""
+        return self._paths[key]
 
     def begins(self, word: str) -> bool:
         """Whether the spelling of some record begins with the first part of this word: quick, before a `find`."""
@@ -102,13 +114,16 @@ class Catalog:
         return total.hexdigest()
 
     @cached_property
-    def _files(self) -> Mapping[str, str]:
-        texts = {}
+    def _paths(self) -> Mapping[str, Path]:
+        paths: dict[str, Path] = {}
         for path in sorted(self._folder.rglob("*.toml")):
-            if path.stem in texts:
+            if paths.setdefault(path.stem, path) != path:
                 raise CatalogError(f"two files are named {path.name}", help="one file a license: merge or rename them")
-            texts[path.stem] = path.read_text(encoding="utf-8")
-        return texts
+        return paths
+
+    @cached_property
+    def _files(self) -> Mapping[str, str]:
+        return {key: path.read_text(encoding="utf-8") for key, path in self._paths.items()}
 
     @cached_property
     def _heads(self) -> Mapping[str, Mapping[str, Any]]:

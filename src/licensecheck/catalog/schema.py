@@ -135,6 +135,12 @@ class End(Term):
     licensor_may_amend: bool | None = None
 
 
+class Law(Term):
+    """The law that governs the license: a state or a country, in the license's words."""
+
+    of: str
+
+
 class Terms(_Part):
     """All terms of one license version."""
 
@@ -146,7 +152,7 @@ class Terms(_Part):
     fields: tuple[FieldOfUse, ...] = ()
     patent: Patent | None = None
     end: End | None = None
-    law: str | None = None
+    law: Law | None = None
 
     def grant(self, action: str, purpose: str) -> Grant | None:
         """The first grant that speaks of this action and purpose; None where the record does not say."""
@@ -156,13 +162,22 @@ class Terms(_Part):
         return None
 
 
-class Review(_Part):
-    """Who read the terms, when, and from what."""
+class Reading(_Part):
+    """One reading of a license text: by whom, when, and what was noticed."""
 
     by: str
     on: datetime.date
-    basis: Annotated[str, word("basis")]
     note: str | None = None
+
+
+class Review(Reading):
+    """Who read the terms, when, and from what; `second` is a later, independent reading against the text.
+
+    The note of the second reading says what it changed, and why.
+    """
+
+    basis: Annotated[str, word("basis")]
+    second: Reading | None = None
 
 
 class LicenseRecord(_Part):

@@ -17,6 +17,12 @@ def words() -> Mapping[str, Mapping[str, str]]:
     return tomllib.loads(files(__package__).joinpath("data", "terms.toml").read_text(encoding="utf-8"))
 
 
+@lru_cache
+def territories() -> Mapping[str, list[str]]:
+    """The territories that license texts name, with the ISO 3166-1 codes of their countries."""
+    return tomllib.loads(files(__package__).joinpath("data", "regions.toml").read_text(encoding="utf-8"))
+
+
 def word(group: str) -> AfterValidator:
     """A pydantic validator: the value is a word of this group; the error names the nearest one."""
     return AfterValidator(_checker(group))
