@@ -1,15 +1,17 @@
 """License expressions: read, normalize and judge them (AND takes the worst, OR the best).
 
-The grammar is that of SPDX (and of license-expression, which parses it); identifiers come from the index that
-license-expression ships, which is the SPDX list and ScanCode's additions.
+The grammar is that of SPDX (and of license-expression, which parses it). Identifiers come from the SPDX license list
+(spdx.tsv, made by `python -m licensecheck.texts.build`) and from the index that license-expression ships, which is an
+older edition of that list with ScanCode's categories and additions.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
+from importlib.resources import files
 from typing import Any, TypeVar
 
 from licensecheck.errors import BadExpressionError
@@ -26,13 +28,20 @@ _REF = "LicenseRef-"
 
 @dataclass(frozen=True)
 class SpdxId:
-    """One identifier of the index. `replaced_by` is set for the deprecated ones, which are reported, not replaced."""
+    """One identifier. `replaced_by` is set for some deprecated ones, which are reported, not replaced.
+
+    `name`, `osi_approved` and `fsf_libre` are what the SPDX list says; `fsf_libre` is None where it says nothing, and
+    so are the others where the identifier is not on the list. `category` is ScanCode's, empty where it has none.
+    """
 
     id: str
     category: str
     is_exception: bool
     deprecated: bool = False
     replaced_by: str | None = None
+    name: str | None = None
+    osi_approved: bool | None = None
+    fsf_libre: bool | None = None
 
 
 @dataclass(frozen=True)
@@ -179,7 +188,22 @@ def ids() -> Mapping[str, SpdxId]:
                     old, row["category"], row["is_exception"], deprecated=True, replaced_by=row["spdx_license_key"]
                 )
                 index.setdefault(old.lower(), entry)
+    for listed in _listed():
+        known = index.get(listed.id.lower(), listed)
+        index[listed.id.lower()] = replace(listed, category=known.category, replaced_by=known.replaced_by)
     return index
+
+
+def _listed() -> Iterator[SpdxId]:
+    """The licenses and exceptions of the SPDX license list."""
+    said = {"yes": True, "no": False, "": None}
+    lines = files("licensecheck").joinpath("spdx.tsv").read_text(encoding="utf-8").splitlines()
+    for line in lines[1:]:
+        identifier, kind, deprecated, osi, fsf, name = line.split("\t")
+        yield SpdxId(
+            identifier, "", kind == "exception", deprecated=deprecated == "yes", name=name,
+            osi_approved=said[osi], fsf_libre=said[fsf],
+        )  # fmt: skip
 
 
 def reference(key: str) -> str:

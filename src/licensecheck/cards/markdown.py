@@ -36,6 +36,7 @@ _BREAKING = frozenset({
 })  # fmt: skip
 _BADGE = re.compile(r"shields\.io/badge/(?P<label>(?:[^-/?]|--)+)-(?P<value>(?:[^-/?]|--)+)-[^-/?]+")
 _BLANKS = re.compile(r"(?<=\S)[ \t]{2,}(?=\S)")
+_STRUCK = re.compile(r"~~(?=\S)[^~]{1,400}?(?<=\S)~~")
 _BUTTON = re.compile(r"(?:licensebuttons\.net|i\.creativecommons\.org)/l/(?P<license>[a-z-]+/\d\.\d)")
 _BARE_URL = re.compile(r"https?://[^\s<>\"'`|{}\\^，。；、）】》]{3,400}")
 INVISIBLE = "\u00ad\u200b\u200c\u200d\u200e\u200f\u2060\ufeff"
@@ -269,6 +270,8 @@ def _passage(form: Form, tokens: Sequence[Token], line: int, env: dict[str, Any]
         content = token.content
         for sign in () if content.isascii() else INVISIBLE:
             content = content.replace(sign, "")
+        if "~~" in content and form != "code":
+            content = _STRUCK.sub("", content)
         if "  " in content and form != "code":
             content = _BLANKS.sub(" ", content)
         if token.type == "html_block":

@@ -14,8 +14,10 @@ from licensecheck.types import Scope
 HARMLESS = {"acceptable-use", "share-alike"}
 """Restrictions beside which a sentence may still say something about use for business."""
 _ELSEWHERE = {"data", "other-model", "base"}
+_NEAR = 25
 _OBJECT = 80
-"""Characters behind a phrase in which its object is looked for: “do not use the model”."""
+"""Characters behind a phrase in which its object is looked for: “do not use the model”. A data set further away than
+`_NEAR` may be a reason: “commercial use is forbidden because of the training data”."""
 
 
 def restrictions(sentence: Sentence, default: Scope | None = None) -> Iterator[Statement]:
@@ -98,7 +100,9 @@ def _is_navigation(sentence: Sentence) -> bool:
 def _scope(sentence: Sentence, match: re.Match[str], default: Scope | None) -> Scope | SpokenOf:
     scope = sentence.subject(match.start())
     if scope in {None, "repository"}:
+        near = sentence.subject(min(len(sentence.text), match.end() + _NEAR))
         object_ = sentence.subject(min(len(sentence.text), match.end() + _OBJECT))
+        object_ = object_ if object_ not in _ELSEWHERE else near
         scope = object_ if object_ and object_ != "other-model" else scope
     if re.search(r"\d", sentence.row_of) and not sentence.own.is_named(sentence.row_of):
         return "other-model"

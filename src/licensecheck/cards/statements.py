@@ -19,6 +19,7 @@ from licensecheck.cards.scope import Own
 from licensecheck.cards.sentences import Sentence, Statement, sentences
 from licensecheck.catalog import catalog
 
+_CITATION = re.compile(r"\s*@\w+\s*\{")
 _TITLE = re.compile(r"#\s+(.{1,80})$")
 
 __all__ = ["Statement", "plain", "statements"]
@@ -75,6 +76,8 @@ def _read(passage: Passage, spoken: Sequence[Language], own: Own, stems: Sequenc
 def _code(passage: Passage, spoken: Sequence[Language], own: Own) -> Iterator[Statement]:
     """What stands in code is an example, but nobody takes rights away in an example, or names a stricter license."""
     lowered = passage.text.lower()
+    if _CITATION.match(lowered):
+        return
     stems = [stem for language in spoken for stem in language.stems if stem in lowered and _tells(stem)]
     end = -1
     for found in re.finditer("|".join(map(re.escape, stems)), lowered) if stems else ():

@@ -60,7 +60,7 @@ def derived_record(spelling: str) -> LicenseRecord | None:
     return LicenseRecord(
         key=entry.id.lower(),
         spdx_id=entry.id,
-        name=entry.id,
+        name=entry.name or entry.id,
         family="spdx",
         class_=_CLASS.get(entry.category, "unknown"),
         note=f"deprecated by SPDX in favour of {entry.replaced_by}" if entry.replaced_by else None,

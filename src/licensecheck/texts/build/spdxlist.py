@@ -52,6 +52,20 @@ def listed(bundle: Path) -> list[Listed]:
     ]
 
 
+def table(bundle: Path) -> str:
+    """The newest list as tab-separated lines: id, kind, deprecated, OSI approved, FSF libre, name."""
+    with gzip.open(bundle, "rt", encoding="utf-8") as file:
+        data = json.load(file)
+    said = {True: "yes", False: "no", None: ""}
+    rows = [f"id\tkind\tdeprecated\tosi\tfsf\tSPDX license list {data['licenseListVersion']}"]
+    for kind, key in (("license", "licenseId"), ("exception", "licenseExceptionId")):
+        for each in sorted(data[f"{kind}s"], key=lambda each: str(each[key]).lower()):
+            facts = (each.get(fact) for fact in ("isDeprecatedLicenseId", "isOsiApproved", "isFsfLibre"))
+            flags = "\t".join(said[fact] for fact in facts)
+            rows.append(f"{each[key]}\t{kind}\t{flags}\t{' '.join(each['name'].split())}")
+    return "\n".join(rows) + "\n"
+
+
 def references(folder: Path, entries: Sequence[Listed], names: Names) -> Iterator[Reference]:
     """The texts with their slots from a folder of the list's XML files, and as they stand on the newest list."""
     for each in entries:
