@@ -211,6 +211,9 @@ def _files(snapshot: Snapshot) -> Iterator[Evidence]:
     roles = {file.path: _role(file.path) for file in snapshot.files}
     own_license = any(role == ("license-file", "weights") and _names_weights(path) for path, role in roles.items())
     for file in snapshot.files:
+        if _is_card(file.path):
+            yield from _translation(file, snapshot.name)
+            continue
         kind, scope = roles[file.path]
         if own_license and kind == "license-file" and scope == "weights" and not _names_weights(file.path):
             scope = "unclear"  # MODEL_LICENSE beside LICENSE: the plain one may be the code's
@@ -226,6 +229,21 @@ def _files(snapshot: Snapshot) -> Iterator[Evidence]:
             yield Evidence(
                 kind="license-file", locator=problem.path, quote=f"(not read) {problem.message}", scope="unclear"
             )
+
+
+def _is_card(path: str) -> bool:
+    """Whether a file beside the card is the card in another language (`README_zh.md`)."""
+    return path.lower().startswith("readme")
+
+
+def _translation(file: TextFile, name: str) -> Iterator[Evidence]:
+    """What the card in another language states."""
+    if file.text is None:
+        yield Evidence(kind="license-file", locator=file.path, quote="(not read)", scope="unclear", sha256=None)
+        return
+    front = frontmatter.parse(file.text)
+    for each in statements(frontmatter.body_lines(file.text, front), name):
+        yield _stated(each, f"{file.path}:{each.line}")
 
 
 def _role(path: str) -> tuple[EvidenceKind, Scope]:

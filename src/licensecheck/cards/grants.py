@@ -43,7 +43,7 @@ _NEAR = 8
 def label(sentence: Sentence) -> list[Statement] | None:
     """What a line such as `License: MIT` states; None where it is none, empty where its value says nothing."""
     for language in sentence.spoken:
-        match = language.label.match(sentence.text)
+        match = language.label.match(sentence.text) or _part(sentence.text, language)
         if match and not names.begins(match[0]):
             value = sentence.text[match.end() :].strip()[:_LONGEST_VALUE]
             if _is_placeholder(value):
@@ -53,6 +53,13 @@ def label(sentence: Sentence) -> list[Statement] | None:
                 scope = "weights"
             return list(_value(sentence, match.end(), value, scope, language))
     return None
+
+
+def _part(text: str, language: Language) -> re.Match[str] | None:
+    """The label of a part such as `Weights:`, where the name of a license and nothing else stands behind it."""
+    match = language.part.match(text)
+    name = names.begins(text[match.end() :]) if match else None
+    return match if match and name and _ENDS.match(text, match.end() + name.end) else None
 
 
 def grants(sentence: Sentence, default: Scope | None = None, at: int = 0) -> Iterator[Statement]:

@@ -23,6 +23,7 @@ _PHRASES = (
     "made-from", "based", "spreads",
 )  # fmt: skip
 """The keys of a file that hold phrases and nothing else."""
+_LABELS = ("label", "part")
 _DOUBT = ("commerce", "allowing", "denying", "refusing", "no-terms")
 _MARKS = "*_`"
 _HIDDEN = _MARKS + INVISIBLE
@@ -48,6 +49,7 @@ class Language:
     heading: re.Pattern[str]
     column: re.Pattern[str]
     label: re.Pattern[str]
+    part: re.Pattern[str]
     obey: re.Pattern[str]
     see: re.Pattern[str]
     same_as_base: re.Pattern[str]
@@ -124,7 +126,7 @@ def _language(code: str, data: Mapping[str, Any]) -> Language:
         stems=tuple(data["stems"]),
         filler=re.compile(rf"(?:{_BETWEEN}|(?:{filler})(?![\w-]))*+" if filler else rf"{_BETWEEN}*+", re.IGNORECASE),
         custom=re.compile(data["custom"]) if "custom" in data else _NEVER,
-        label=re.compile(_LABEL.format(data["label"]), re.IGNORECASE) if "label" in data else _NEVER,
+        **{each: re.compile(_LABEL.format(data[each]), re.IGNORECASE) if each in data else _NEVER for each in _LABELS},
         scopes=tuple((each, _any(scope[each])) for each in _SCOPES if each in scope),
         clause=_any([scope["clause"]] if "clause" in scope else [r"[,;]\s"]),
         relative=_any([scope["relative"]] if "relative" in scope else None),

@@ -9,7 +9,7 @@ from dataclasses import replace
 from licensecheck.cards import names
 from licensecheck.cards.languages import SpokenOf, blanked, in_any_language
 from licensecheck.cards.sentences import Sentence, Statement
-from licensecheck.types import Scope
+from licensecheck.types import Scope, Strength
 
 HARMLESS = {"acceptable-use", "share-alike"}
 """Restrictions beside which a sentence may still say something about use for business."""
@@ -28,9 +28,9 @@ def restrictions(sentence: Sentence, default: Scope | None = None) -> Iterator[S
     for language in sentence.spoken:
         text = blanked(text, language.neutral)
     seen: set[str] = set()
-    # “Commercial or non-commercial use is prohibited” is not neutral.
-    refuses = in_any_language("refusing").search(sentence.text)
-    doubt = _doubt(sentence, sentence.text if refuses else text, default)
+    if in_any_language("refusing").search(sentence.text):
+        text = sentence.text  # “Commercial or non-commercial use is prohibited” is not neutral
+    doubt = _doubt(sentence, text, default)
     for language in sentence.spoken:
         rest = text
         for strength, restriction, pattern in language.restrictions:
@@ -42,8 +42,8 @@ def restrictions(sentence: Sentence, default: Scope | None = None) -> Iterator[S
                 rest = rest[: match.start()] + "\0" * (match.end() - match.start()) + rest[match.end() :]
             if restriction not in seen:
                 seen.add(restriction)
-                found = sentence.statement(match.start(), _scope(sentence, match, default), strength, language)
-                yield replace(found, restriction=restriction)
+                scope = _flat(sentence, _scope(sentence, match, default), strength)
+                yield replace(sentence.statement(match.start(), scope, strength, language), restriction=restriction)
     if doubt and not seen - HARMLESS:
         yield doubt
 
@@ -94,7 +94,8 @@ def _is_navigation(sentence: Sentence) -> bool:
     rest = list(sentence.text)
     for link in sentence.links:
         rest[link.start : link.end] = " " * (link.end - link.start)
-    return len(sentence.links) > 1 and not re.search(r"\w", "".join(rest))
+    to_heading = all(link.url.startswith("#") for link in sentence.links)
+    return (len(sentence.links) > 1 or to_heading) and not re.search(r"\w", "".join(rest))
 
 
 def _scope(sentence: Sentence, match: re.Match[str], default: Scope | None) -> Scope | SpokenOf:
@@ -111,3 +112,9 @@ def _scope(sentence: Sentence, match: re.Match[str], default: Scope | None) -> S
     if scope == "base" or (scope in {"data", "other-model"} and ("weights" in sentence.speaks_of or sentence.spreads)):
         return "unclear"  # what binds the base binds the model; “a non-commercial data set, so the model is too”
     return sentence.settled(scope, default)
+
+
+def _flat(sentence: Sentence, scope: Scope | SpokenOf, strength: Strength) -> Scope | SpokenOf:
+    """“Not for commercial use.” with no word on what it speaks of is said of what the card is of."""
+    flat = strength == "prohibition" and not sentence.speaks_of and sentence.passage.form != "code"
+    return "weights" if scope == "unclear" and flat else scope

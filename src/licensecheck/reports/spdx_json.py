@@ -173,12 +173,14 @@ def _purl(resolution: Resolution) -> list[Any]:
 
 
 def _license_comment(resolution: Resolution) -> str | None:
-    """Why concluded and declared differ, and the expressions as read where SPDX has no way to say them."""
+    """Why concluded and declared differ, what contradicts them, and expressions that SPDX has no way to say."""
     parts = [clean(resolution.comment)] if resolution.comment else []
     for label, text in (("declared", resolution.declared), ("concluded", resolution.concluded)):
         if re.search(rf"\b({NOASSERTION}|{NONE})\b", text) and text not in {NOASSERTION, NONE}:
             parts.append(f"{label} in full: {clean(text)}")
+    parts += [clean(each.message) for each in resolution.contradictions]
     parts += [clean(each.message) for each in resolution.unresolved]
+    parts = list(dict.fromkeys(parts))
     return "; ".join(parts) or None
 
 

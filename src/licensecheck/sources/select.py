@@ -15,6 +15,9 @@ HeaderFormat = Literal["gguf", "safetensors", "json"]
 
 _CARDS = ("readme.md", "readme.markdown", "readme", "readme.txt", "readme.rst", "model_card.md", "modelcard.md")
 
+_TRANSLATED_CARD = re.compile(
+    r"readme[_.-](?:[a-z]{2,3}(?:[_-][a-z]{2,4})?|chinese|english|japanese|korean|french|german|spanish)\.(?:md|markdown)"
+)
 _LEGAL_NAME = re.compile(
     r"""
     (?:^|[^a-z]) (?:un)? licen[cs]es? (?![a-z] | [\W_]*plate)       # LICENSE-MODEL, gemma_license; no license plates
@@ -87,12 +90,16 @@ _NOT_TEXT = frozenset(
 def wanted(path: str) -> bool:
     """Whether a repository path (`/` between its parts) is a license, notice or policy text by its name.
 
+    So is the card in another language (`README_zh.md`): it may say what the card does not.
+
     Letter case does not matter. Formats no text can be read from (PDF, Word) are wanted too: they must be listed.
     """
     parts = path.lower().split("/")
     if len(parts) > MAX_DEPTH or any(part in {"", ".", ".."} for part in parts):
         return False
     name = parts[-1]
+    if len(parts) == 1 and _TRANSLATED_CARD.fullmatch(name):
+        return True
     if (match := _SUFFIX_AS_NAME.match(name)) and match["suffix"] not in _NOT_TEXT:
         return True
     in_legal_folder = any(_LEGAL_FOLDER.fullmatch(part) for part in parts[:-1])
