@@ -1,6 +1,7 @@
 """Makes the pages and blocks of docs/ that code and data already say: `python docs/generate.py`; `--check` compares.
 
-Whole pages: reference/{policy,rules,cli,vocabulary,licenses}.md. Blocks, on any page: what stands in the fence behind a
+Whole pages: reference/{policy,rules,cli,vocabulary,licenses}.md and a page a
+license in reference/licenses/. Blocks, on any page: what stands in the fence behind a
 comment `<!-- output: licensecheck ... -->` is what that command prints in the root of the repository, or in FOLDER with
 `<!-- output in FOLDER: licensecheck ... -->`. Give such commands `--offline`.
 """
@@ -28,7 +29,7 @@ from licensecheck.cli.app import app
 from licensecheck.policy.rules import RULES
 from licensecheck.policy.rules.registry import Subject
 from licensecheck.policy.schema import Fact, Policy
-from licensecheck.reports.license_page import commercial
+from licensecheck.reports.license_page import as_markdown, commercial
 
 DOCS = Path(__file__).resolve().parent
 ROOT = DOCS.parent
@@ -40,6 +41,13 @@ _BLOCK = re.compile(
 _WIDTH = "100"
 
 
+_QUESTIONS_HEAD = """# Questions a company asks
+
+Answered by the engine from the catalog; a test asks each again. `unknown` means that a fact about the company, or a
+decision of the maker, is missing: it is never a yes.
+"""
+
+
 def pages() -> dict[Path, str]:
     """Every page that is made or holds made blocks, with the text it must have."""
     made = {
@@ -48,6 +56,8 @@ def pages() -> dict[Path, str]:
         REFERENCE / "cli.md": cli_page(),
         REFERENCE / "vocabulary.md": vocabulary_page(),
         REFERENCE / "licenses.md": licenses_page(),
+        DOCS / "explanation" / "questions.md": questions_page(),
+        **{REFERENCE / "licenses" / f"{each.key}.md": as_markdown(each) for each in catalog()},
     }
     for path in [ROOT / "README.md", *sorted(DOCS.rglob("*.md"))]:
         if path not in made and path.exists():
@@ -141,11 +151,28 @@ def licenses_page() -> str:
     """Every license with a record of its own, in one table."""
     records = list(catalog())
     rows = (
-        (f"`{each.key}`", f"`{each.spdx_id}`", each.name, each.class_, commercial(each), each.review.basis)
+        (
+            f"[`{each.key}`](licenses/{each.key}.md)",
+            f"`{each.spdx_id}`",
+            each.name,
+            each.class_,
+            commercial(each),
+            each.review.basis,
+        )
         for each in records
     )
     table = _table(("key", "SPDX id", "name", "class", "commercial use", "basis"), rows)
     return "\n".join([_LICENSES_HEAD.format(count=len(records)), *table]) + "\n"
+
+
+def questions_page() -> str:
+    """The questions of tests/catalog/questions.toml with the answers that the tests hold the engine to."""
+    table = tomllib.loads((ROOT / "tests" / "catalog" / "questions.toml").read_text(encoding="utf-8"))
+    rows = (
+        (each["question"], each["answer"].replace("|", "/"), f"`{each['license']}`", each.get("clause", ""))
+        for each in table["questions"]
+    )
+    return "\n".join([_QUESTIONS_HEAD, *_table(("question", "answer", "license", "clause"), rows)]) + "\n"
 
 
 def main(arguments: list[str]) -> int:
@@ -154,6 +181,7 @@ def main(arguments: list[str]) -> int:
     stale = {path: text for path, text in pages().items() if not path.exists() or path.read_text("utf-8") != text}
     for path, text in stale.items():
         if not check:
+            path.parent.mkdir(exist_ok=True)
             path.write_text(text, encoding="utf-8", newline="\n")
         sys.stdout.write(f"{'stale' if check else 'wrote'} {path.relative_to(ROOT)}\n")
     return 1 if stale and check else 0

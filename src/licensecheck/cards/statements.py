@@ -21,6 +21,8 @@ from licensecheck.cards.sentences import Sentence, Statement, sentences
 from licensecheck.catalog import catalog
 
 _CITATION = re.compile(r"\s*@\w+\s*\{")
+_LARGE = 40
+"""Rows above which a table is worth a look before it is read."""
 _TITLE = re.compile(r"#\s+(.{1,80})$")
 
 __all__ = ["Statement", "plain", "statements"]
@@ -56,8 +58,9 @@ def _without_figures(body: Lines, parts: Sequence[str], spoken: Sequence[Languag
     """The body without tables that have no word to do with licenses: of large tables of results, cells are costly."""
     for is_row, lines in groupby(body, lambda line: line[1].lstrip().startswith("|")):
         rows = list(lines)
-        text = bare("\n".join(row for _, row in rows)) if is_row else ""
-        told = not is_row or any(part in text for part in parts) or any(each.heading.search(text) for each in spoken)
+        is_table = is_row and len(rows) > _LARGE
+        text = bare("\n".join(row for _, row in rows)) if is_table else ""
+        told = not is_table or any(part in text for part in parts) or any(each.heading.search(text) for each in spoken)
         yield from rows if told else ((number, "") for number, _ in rows)
 
 

@@ -83,9 +83,9 @@ class Catalog:
 
     def __iter__(self) -> Iterator[LicenseRecord]:
         """All records with a file of their own, by key."""
-        return (self._load(key) for key in self.keys())
+        return (self._load(key) for key in self.all_keys())
 
-    def keys(self) -> list[str]:
+    def all_keys(self) -> list[str]:
         """The keys of all records with a file of their own, sorted."""
         return sorted(self._files)
 

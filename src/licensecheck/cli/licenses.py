@@ -6,13 +6,14 @@ from collections.abc import Iterable
 
 import click
 
+from licensecheck import spdx
 from licensecheck.catalog import LicenseRecord, catalog
 from licensecheck.catalog.lookup import fold
 from licensecheck.cli.options import format_option
 from licensecheck.reports import license_page
 
 
-@click.group(short_help="What licenses say: list, search, show.")
+@click.group(short_help="What licenses say: list, search, show, diff.")
 def licenses() -> None:
     """The catalog of licenses: what each permits, on which condition, and what it demands."""
 
@@ -37,11 +38,28 @@ def search(word: str, format_: str) -> int:
 
 @licenses.command(short_help="One license: what it permits and demands.")
 @click.argument("name")
-@format_option("table", "json")
+@format_option("table", "markdown", "json")
 def show(name: str, format_: str) -> None:
-    """Show one license by key, SPDX id or any known spelling."""
+    """Show one license by key, SPDX id or any known spelling; an exception of the SPDX list by its facts."""
+    entry = spdx.lookup(name)
+    if entry and entry.is_exception and not catalog().find(name):
+        click.echo(license_page.exception(entry))
+        return
     record = catalog().get(name)
-    click.echo(license_page.as_json([record]) if format_ == "json" else license_page.as_text(record), nl=False)
+    page = {"table": license_page.as_text, "markdown": license_page.as_markdown}.get(format_)
+    click.echo(page(record) if page else license_page.as_json([record]), nl=False)
+
+
+@licenses.command(short_help="What two licenses say differently.")
+@click.argument("one")
+@click.argument("other")
+@format_option("table", "json")
+def diff(one: str, other: str, format_: str) -> None:
+    """Show what two licenses say differently, each claim with its clause (`licenses diff llama2 llama3.1`)."""
+    first, second = catalog().get(one), catalog().get(other)
+    as_json = format_ == "json"
+    page = license_page.difference_as_json if as_json else license_page.difference_as_text
+    click.echo(page(first, second), nl=False)
 
 
 def _texts(record: LicenseRecord) -> tuple[str, ...]:

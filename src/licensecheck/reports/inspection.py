@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from licensecheck import spdx
 from licensecheck.catalog import catalog
 from licensecheck.reports.clean import clean, json_text
-from licensecheck.reports.license_page import summary_lines
+from licensecheck.reports.license_lines import summary_lines
 from licensecheck.types import NOASSERTION, NONE, Evidence, Resolution
 
 _WIDTH = 100

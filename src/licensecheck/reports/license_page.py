@@ -3,27 +3,15 @@
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
+from dataclasses import asdict
 from typing import Any
 
+from licensecheck import spdx
 from licensecheck.catalog import LicenseRecord
-from licensecheck.catalog.schema import Condition, Duty, Term
 from licensecheck.catalog.vocabulary import words
 from licensecheck.reports.clean import json_text
-
-_WIDTH = 100
-_ANSWERS = {
-    "allow": "yes",
-    "deny": "no",
-    "conditional": "yes, if",
-    "silent": "the text is silent",
-    "unknown": "not read",
-}
-_QUESTIONS = {
-    "use": "use it", "host": "host it for others", "modify": "fine-tune or merge it", "redistribute": "pass it on",
-    "redistribute-derivative": "pass on a changed model", "use-outputs": "use its outputs",
-    "train-on-outputs": "train on its outputs",
-}  # fmt: skip
+from licensecheck.reports.license_lines import WIDTH, Line, lines, wrapped
 
 
 def as_json(records: Iterable[LicenseRecord]) -> str:
@@ -63,90 +51,85 @@ def commercial(record: LicenseRecord) -> str:
 def as_text(record: LicenseRecord) -> str:
     """The whole page for the terminal."""
     head = [f"{record.spdx_id}  {record.name}", ""]
-    facts = {
-        "key": record.key, "family": record.family, "version": record.version, "date": record.date,
+    for label, value in {"key": record.key, **_facts(record)}.items():
+        if value is not None:
+            head += textwrap.wrap(str(value), WIDTH, initial_indent=f"{label:<14}", subsequent_indent=" " * 14)
+    body = [each for line in lines(record) for each in _told(line)]
+    return "".join(f"{line}\n" for line in [*head, "", *body])
+
+
+def _facts(record: LicenseRecord) -> dict[str, object]:
+    """What identifies a license, by label; None where it is not known."""
+    listed = spdx.lookup(record.spdx_id)
+    return {
+        "family": record.family, "version": record.version, "date": record.date,
         "steward": record.steward, "class": f"{record.class_}: {words()['class'][record.class_]}",
         "text": ", ".join(record.text_urls) or None, "also known as": ", ".join(record.aliases) or None,
         "reviewed": f"{record.review.on} by {record.review.by}, {words()['basis'][record.review.basis]}",
-        "note": record.note,
+        "read again": f"{record.review.second.on}" if record.review.second else None,
+        "SPDX list": _listed(listed), "note": record.note,
     }  # fmt: skip
-    for label, value in facts.items():
-        if value is not None:
-            head += textwrap.wrap(str(value), _WIDTH, initial_indent=f"{label:<14}", subsequent_indent=" " * 14)
-    return "".join(f"{line}\n" for line in [*head, "", *summary_lines(record)])
 
 
-def summary_lines(record: LicenseRecord) -> Iterator[str]:
-    """What the license permits and demands, a line each, with the clause behind it."""
-    if record.ambiguous:
-        yield from _wrap(f"names several licenses: {', '.join(record.candidates) or 'nothing says which'}")
-        if record.decides:
-            yield from _wrap(f"what decides: {record.decides}")
-        return
-    terms = record.terms
-    for purpose in ("commercial", "research"):
-        yield from _grants(record, purpose)
-    for duty in terms.duties:
-        yield from _wrap(f"owes    {_duty(duty)}{_clause(duty)}")
-    if terms.share_alike:
-        yield from _wrap(f"reach   {words()['share-alike'][terms.share_alike.level]}{_clause(terms.share_alike)}")
-    if terms.outputs:
-        meaning = words()["train-others"][terms.outputs.train_others]
-        yield from _wrap(f"outputs {meaning}{_clause(terms.outputs)}")
-    if terms.policy:
-        place = terms.policy.url or "attached"
-        change = ", its maker may change it" if terms.policy.mutable else ""
-        yield from _wrap(f"policy  acceptable use policy ({place}){change}{_clause(terms.policy)}")
-    if terms.fields:
-        yield from _wrap(
-            f"not for {', '.join(dict.fromkeys(each.field for each in terms.fields))}{_clause(terms.fields[0])}"
-        )
-    if record.review.basis in {"category", "general-knowledge"}:
-        yield from _wrap(f"caution {words()['basis'][record.review.basis]}")
+def exception(entry: spdx.SpdxId) -> str:
+    """What is known of a license exception: it changes a license, and is none."""
+    what = "an exception: it stands behind WITH in an expression, and permits nothing alone"
+    return f"{entry.id}  {_listed(entry) or entry.id}\n{what}"
 
 
-def _grants(record: LicenseRecord, purpose: str) -> Iterator[str]:
-    """The actions of one purpose, those with the same answer on one line."""
-    by_answer: dict[str, list[str]] = {}
-    for action, question in _QUESTIONS.items():
-        grant = record.terms.grant(action, purpose)
-        if grant:
-            conditions = "; ".join(_condition(each) for each in grant.conditions)
-            answer = f"{_ANSWERS[grant.value]}{f' {conditions}' if conditions else ''}{_clause(grant)}"
-            by_answer.setdefault(answer, []).append(question)
-    for answer, questions in by_answer.items():
-        yield from _wrap(f"may I   {', '.join(questions)}, {purpose}: {answer}")
+def _listed(entry: spdx.SpdxId | None) -> str | None:
+    """What the SPDX list says of an id, where it is on the list."""
+    if entry is None or entry.name is None:
+        return None
+    said = {True: "yes", False: "no", None: "nothing said"}
+    old = ", deprecated" if entry.deprecated else ""
+    return f"{entry.name}{old}; OSI approved: {said[entry.osi_approved]}; FSF libre: {said[entry.fsf_libre]}"
 
 
-def _condition(condition: Condition) -> str:
-    if condition.type == "threshold" and condition.value is not None:
-        word = "at most" if condition.op == ">" else "fewer than"
-        when = f" on {condition.as_of}" if condition.as_of and condition.as_of != "rolling" else ""
-        currency = f" {condition.currency}" if condition.currency else ""
-        return f"{word} {condition.value:,}{currency} {(condition.metric or '').replace('-', ' ')}{when}"
-    if condition.type == "region":
-        return f"outside {', '.join(condition.excluded)}"
-    return condition.note or words()["condition"][condition.type].rstrip(".").lower()
+def as_markdown(record: LicenseRecord) -> str:
+    """The whole page as Markdown: what identifies the license, then a table of what it says."""
+    facts = {"SPDX id": f"`{record.spdx_id}`", "key": f"`{record.key}`", **_facts(record)}
+    head = [f"# {record.name}", "", *(f"- {label}: {value}" for label, value in facts.items() if value is not None)]
+    rows = [
+        f"| {line.label} | {_cell(line.text)}{f' ({_cell(line.note)})' if line.note else ''} | {_cell(line.clause)} |"
+        for line in lines(record)
+    ]
+    return "\n".join([*head, "", "| | what it says | clause |", "| --- | --- | --- |", *rows]) + "\n"
 
 
-def _duty(duty: Duty) -> str:
-    text = f' "{duty.text}"' if duty.text else ""
-    where = f", in {_phrase('where', duty.where)}" if duty.where else ""
-    when = f", when {' or '.join(_phrase('trigger', each) for each in duty.triggers)}" if duty.triggers else ""
-    limits = [each for each in duty.conditions if each.type == "threshold" and each.value is not None]
-    above = " or ".join(f"{each.op} {each.value:,} {(each.metric or '').replace('-', ' ')}" for each in limits)
-    return f"{duty.kind.replace('-', ' ')}{text}{where}{when}{f' (only with {above})' if above else ''}"
+def difference(one: LicenseRecord, other: LicenseRecord) -> list[tuple[str, Line]]:
+    """What two licenses say differently: `("-", line)` of the first, `("+", line)` of the second, by question."""
+    first, second = list(lines(one)), list(lines(other))
+    said = [{(line.label, line.text) for line in each} for each in (first, second)]
+    gone = [("-", line) for line in first if (line.label, line.text) not in said[1]]
+    come = [("+", line) for line in second if (line.label, line.text) not in said[0]]
+    labels = list(dict.fromkeys(line.label for line in (*first, *second)))
+    return sorted([*gone, *come], key=lambda each: labels.index(each[1].label))
 
 
-def _phrase(group: str, word: str) -> str:
-    """The meaning of a word of the vocabulary, to stand within a sentence."""
-    meaning = words()[group][word].rstrip(".")
-    return meaning[0].lower() + meaning[1:]
+def difference_as_text(one: LicenseRecord, other: LicenseRecord) -> str:
+    """The differences for the terminal, each with its clause."""
+    head = [f"- {one.key}  {one.name}", f"+ {other.key}  {other.name}", ""]
+    body = [
+        f"{sign} {text}" if not i else f"  {text}"
+        for sign, line in difference(one, other)
+        for i, text in enumerate(_told(line))
+    ]
+    return "\n".join([*head, *(body or ["the records say the same"])]) + "\n"
 
 
-def _clause(term: Term) -> str:
-    return f"  (section {term.clause})" if term.clause else ""
+def difference_as_json(one: LicenseRecord, other: LicenseRecord) -> str:
+    """The differences as data: a list of `{sign, license, label, text, clause, note}`."""
+    keys = {"-": one.key, "+": other.key}
+    return json_text([{"sign": sign, "license": keys[sign], **asdict(line)} for sign, line in difference(one, other)])
 
 
-def _wrap(text: str) -> list[str]:
-    return textwrap.wrap(text, _WIDTH, subsequent_indent=" " * 8, break_on_hyphens=False)
+def _told(line: Line) -> list[str]:
+    """A line with its clause and note, wrapped."""
+    clause = f"  (section {line.clause})" if line.clause else ""
+    note = wrapped(f"{'':8}{line.note}") if line.note else []
+    return [*wrapped(f"{line.label:<8}{line.text}{clause}"), *note]
+
+
+def _cell(text: str | None) -> str:
+    return (text or "").replace("|", "\\|")

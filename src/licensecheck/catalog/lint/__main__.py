@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import click
 
-from licensecheck.catalog.lint.anchors import missing_anchors, terms_of
+from licensecheck.catalog.lint.anchors import answers_digest, missing_anchors, terms_of
 from licensecheck.catalog.lint.checks import Problem, check
 from licensecheck.catalog.lint.texts import FolderTexts, fetched
 from licensecheck.catalog.lookup import Catalog, catalog
@@ -31,7 +32,7 @@ def lint(context: click.Context, keys: tuple[str, ...], texts: Path | None, tabl
     sources += [fetched] if fetch else []
     try:
         room.check_names()
-        chosen = [room.get(key).key for key in keys] or room.keys()
+        chosen = [room.get(key).key for key in keys] or room.all_keys()
     except LicensecheckError as error:
         raise click.ClickException(str(error)) from error
     counts: Counter[str] = Counter()
@@ -40,10 +41,18 @@ def lint(context: click.Context, keys: tuple[str, ...], texts: Path | None, tabl
         click.echo(str(problem))
     click.echo(
         f"{len(chosen)} records, {counts['license']} license versions, {counts['with text']} read against a text "
-        f"({counts['anchors']} anchors), {len(problems)} problems",
+        f"({counts['anchors']} anchors), {len(problems)} problems, "
+        f"digest of all answers {answers_digest(_sound(room))}",
         err=True,
     )
     context.exit(1 if problems else 0)
+
+
+def _sound(room: Catalog) -> Iterator[LicenseRecord]:
+    """The records that can be read."""
+    for key in room.all_keys():
+        with suppress(LicensecheckError):
+            yield room.get(key)
 
 
 def _problems(room: Catalog, key: str, sources: list[Texts], counts: Counter[str]) -> Iterator[Problem]:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 import re
 from collections.abc import Iterable, Iterator
+from typing import Any
 
 from pydantic import BaseModel
 
@@ -38,3 +41,21 @@ def missing_anchors(record: LicenseRecord, texts: Iterable[str]) -> list[str]:
     """
     wanted = {term.anchor: plain(term.anchor) for _, term in terms_of(record.terms) if term.anchor}
     return min(([anchor for anchor in wanted if wanted[anchor] not in text] for text in texts), key=len, default=[])
+
+
+def answers_digest(records: Iterable[LicenseRecord]) -> str:
+    """The first twelve digits of a sha256 over all answers: another digest, and something is answered differently.
+
+    Anchors, notes and reviews do not count: they explain an answer, and change none.
+    """
+    explaining = {"anchor", "note", "review", "text_urls", "aliases"}
+    total = hashlib.sha256()
+    for record in records:
+        total.update(json.dumps(_without(record.model_dump(mode="json"), explaining), sort_keys=True).encode())
+    return total.hexdigest()[:12]
+
+
+def _without(part: Any, names: set[str]) -> Any:
+    if isinstance(part, dict):
+        return {name: _without(value, names) for name, value in part.items() if name not in names and value is not None}
+    return [_without(each, names) for each in part] if isinstance(part, list) else part

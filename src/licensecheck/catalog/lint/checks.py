@@ -40,15 +40,12 @@ def check(catalog: Catalog, key: str) -> list[Problem]:
         record = catalog.get(key)
     except CatalogError as error:
         return [Problem(error.place or f"{key}.toml", error.message, error.help or "correct the field")]
+    if (record.family, record.key) != (catalog.path(key).parent.name, key):
+        place = f"{catalog.path(key).parent.name}/{key}.toml"
+        return [Problem(f"{key}.toml key", f"stands in {place}", f"move it to {record.family}/{record.key}.toml")]
     checks = _FAMILY if record.ambiguous else _LICENSE
     found = [each for one in (*_EVERY, *checks) for each in one(catalog, record)]
     return [Problem(f"{key}.toml {field}".strip(), message, help_) for field, message, help_ in found]
-
-
-def _place_of_file(catalog: Catalog, record: LicenseRecord) -> Found:
-    path = catalog.path(record.key)
-    if (record.family, record.key) != (path.parent.name, path.stem):
-        yield "key", f"stands in {path.parent.name}/{path.name}", f"move it to {record.family}/{record.key}.toml"
 
 
 def _spdx_id(_: Catalog, record: LicenseRecord) -> Found:
@@ -164,6 +161,6 @@ def _says_something(term: Term) -> bool:
     return getattr(term, "level", None) not in _UNSAID
 
 
-_EVERY: tuple[Callable[[Catalog, LicenseRecord], Found], ...] = (_place_of_file, _spdx_id, _names, _dates, _urls)
+_EVERY: tuple[Callable[[Catalog, LicenseRecord], Found], ...] = (_spdx_id, _names, _dates, _urls)
 _FAMILY: tuple[Callable[[Catalog, LicenseRecord], Found], ...] = (_candidates,)
 _LICENSE: tuple[Callable[[Catalog, LicenseRecord], Found], ...] = (_answers, _conditions, _clauses)
