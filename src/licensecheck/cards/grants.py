@@ -49,7 +49,7 @@ def label(sentence: Sentence) -> list[Statement] | None:
             if _is_placeholder(value):
                 return []
             scope = _labelled(sentence, match.groupdict(), language)
-            if scope == "data" and sentence.spreads and "weights" in sentence.speaks_of:
+            if scope == "data" and sentence.spreads_to_weights:
                 scope = "weights"
             return list(_value(sentence, match.end(), value, scope, language))
     return None
@@ -90,7 +90,7 @@ def _scope(sentence: Sentence, name: names.Name, default: Scope | None, at: int)
     if sentence.inherits:
         return "weights"
     scope = sentence.scope(name.since if name.put else name.start, default, at)
-    if scope in {"data", "other-model"} and sentence.spreads and "weights" in sentence.speaks_of:
+    if scope in {"data", "other-model"} and sentence.spreads_to_weights:
         return "weights"  # “the data set is CC BY-NC, and so is the model”
     alone = name.start < _NEAR and len(sentence.passage.text) <= _LONGEST_NAME_ALONE
     if scope == "unclear" and alone:

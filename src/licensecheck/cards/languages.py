@@ -10,7 +10,7 @@ from functools import lru_cache
 from importlib.resources import files
 from typing import Any, Literal
 
-from licensecheck.cards.markdown import INVISIBLE, narrowed
+from licensecheck.cards.markdown import narrowed, visible
 from licensecheck.types import Scope, Strength
 
 SpokenOf = Scope | Literal["repository"]
@@ -26,7 +26,6 @@ _PHRASES = (
 _LABELS = ("label", "part")
 _DOUBT = ("commerce", "allowing", "denying", "refusing", "no-terms")
 _MARKS = "*_`"
-_HIDDEN = _MARKS + INVISIBLE
 _BETWEEN = r"[\s\"“‘'«(\[【*_`:,-]"
 _LABEL = r"[^\w\n]{{0,20}}(?:{})[\s*_`]{{0,6}}(?:[:：|=]|(?<=\s)[–—-](?=\s))[\s*_`|]{{0,6}}"
 _NEVER = re.compile(r"(?!)")
@@ -38,6 +37,7 @@ class Language:
 
     code: str
     stems: tuple[str, ...]
+    parts: tuple[str, ...]
     neutral: re.Pattern[str]
     under: re.Pattern[str]
     carries: re.Pattern[str]
@@ -91,22 +91,13 @@ def in_any_language(name: str) -> re.Pattern[str]:
 
 def present(bared: str) -> tuple[Language, ...]:
     """The languages of which a stem, or a part of a word about terms, stands in a text that was made `bare`."""
-    return tuple(
-        each
-        for each in languages()
-        if any(stem in bared for stem in each.stems) or any(word in bared for word in parts_of_terms((each,)))
-    )
-
-
-def parts_of_terms(spoken: Sequence[Language]) -> frozenset[str]:
-    """The plain parts of words of which one stands in every sentence about terms."""
-    return frozenset(word for each in spoken for words, _ in each.terms for word in words)
+    return tuple(each for each in languages() if any(part in bared for part in each.parts))
 
 
 def bare(text: str) -> str:
     """A text in which stems are looked for: in small letters, without marks and characters that hide in words."""
-    lowered = narrowed(text).lower()
-    for sign in _MARKS if text.isascii() else _HIDDEN:
+    lowered = visible(narrowed(text).lower())
+    for sign in _MARKS:
         lowered = lowered.replace(sign, "")
     return lowered
 
@@ -121,9 +112,11 @@ def _language(code: str, data: Mapping[str, Any]) -> Language:
     filler = "|".join(data.get("filler", ()))
     limits = [(each, *limit) for each in _STRENGTHS for limit in data.get(each, {}).items()]
     commerce = data.get("doubt", {}).get("commerce", ())
+    terms = data.get("terms", ())
     return Language(
         code=code,
         stems=tuple(data["stems"]),
+        parts=tuple(dict.fromkeys((*data["stems"], *(word for each in terms for word in each["words"])))),
         filler=re.compile(rf"(?:{_BETWEEN}|(?:{filler})(?![\w-]))*+" if filler else rf"{_BETWEEN}*+", re.IGNORECASE),
         custom=re.compile(data["custom"]) if "custom" in data else _NEVER,
         **{each: re.compile(_LABEL.format(data[each]), re.IGNORECASE) if each in data else _NEVER for each in _LABELS},
@@ -135,7 +128,7 @@ def _language(code: str, data: Mapping[str, Any]) -> Language:
         **{name.replace("-", "_"): _any(data.get(name)) for name in _PHRASES},
         **{each.replace("-", "_"): _any(data.get("doubt", {}).get(each)) for each in _DOUBT},
         limiting=_any([*(each for _, _, phrases in limits for each in phrases), *commerce]),
-        terms=tuple((tuple(each["words"]), _any(each["phrases"])) for each in data.get("terms", ())),
+        terms=tuple((tuple(each["words"]), _any(each["phrases"])) for each in terms),
         restrictions=tuple((strength, restriction, _any(phrases)) for strength, restriction, phrases in limits),
     )  # fmt: skip
 

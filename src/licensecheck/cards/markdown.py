@@ -77,6 +77,13 @@ class Passage:
         return self.breaks[max(0, bisect_right(self.breaks, offset, key=lambda each: each[0]) - 1)][1]
 
 
+def visible(text: str) -> str:
+    """A text without characters that a reader does not see."""
+    for sign in () if text.isascii() else INVISIBLE:
+        text = text.replace(sign, "")
+    return text
+
+
 def narrowed(text: str) -> str:
     """A text with Latin letters and digits of full width in their usual form, one for one."""
     return text if text.isascii() else _WIDE.sub(lambda wide: chr(ord(wide[0]) - 0xFEE0), text)
@@ -267,9 +274,7 @@ def _passage(form: Form, tokens: Sequence[Token], line: int, env: dict[str, Any]
     for i, token in enumerate(tokens):
         if i:
             writer.text(" | ")
-        content = token.content
-        for sign in () if content.isascii() else INVISIBLE:
-            content = content.replace(sign, "")
+        content = visible(token.content)
         if "~~" in content and form != "code":
             content = _STRUCK.sub("", content)
         if "  " in content and form != "code":

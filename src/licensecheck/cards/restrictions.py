@@ -34,15 +34,16 @@ def restrictions(sentence: Sentence, default: Scope | None = None) -> Iterator[S
     for language in sentence.spoken:
         rest = text
         for strength, restriction, pattern in language.restrictions:
-            match = _nearest_to_model(sentence, pattern, rest, default)
-            if not match:
+            found = _nearest_to_model(sentence, pattern, rest, default)
+            if not found:
                 continue
+            match, scope = found
             if strength == "intended-use":
                 # Read first: “intended for research only” is not to be read as a prohibition again.
                 rest = rest[: match.start()] + "\0" * (match.end() - match.start()) + rest[match.end() :]
             if restriction not in seen:
                 seen.add(restriction)
-                scope = _flat(sentence, _scope(sentence, match, default), strength)
+                scope = _flat(sentence, scope, strength)
                 yield replace(sentence.statement(match.start(), scope, strength, language), restriction=restriction)
     if doubt and not seen - HARMLESS:
         yield doubt
@@ -50,12 +51,14 @@ def restrictions(sentence: Sentence, default: Scope | None = None) -> Iterator[S
 
 def _nearest_to_model(
     sentence: Sentence, pattern: re.Pattern[str], text: str, default: Scope | None
-) -> re.Match[str] | None:
-    """The first place where a phrase stands, or the first that speaks of the model where the very first does not."""
-    first = pattern.search(text)
-    if first and _scope(sentence, first, default) in _ELSEWHERE:
-        rest = (each for each in pattern.finditer(text, first.end()))
-        return next((each for each in rest if _scope(sentence, each, default) not in _ELSEWHERE), first)
+) -> tuple[re.Match[str], Scope | SpokenOf] | None:
+    """The first place where a phrase stands with its scope, or the first that speaks of the model if that does not."""
+    first = None
+    for match in pattern.finditer(text):
+        found = match, _scope(sentence, match, default)
+        if found[1] not in _ELSEWHERE:
+            return found
+        first = first or found
     return first
 
 
@@ -75,15 +78,15 @@ def _doubt(sentence: Sentence, text: str, default: Scope | None) -> Statement | 
 
 def terms_in_doubt(sentence: Sentence) -> Iterator[Statement]:
     """A sentence about rights or terms of which nothing else could be told: silence would be a guess."""
-    if sentence.passage.form in {"heading", "code"} or names.says_nothing(sentence.text):
+    if sentence.passage.form in {"heading", "code"}:
         return
+    lowered = sentence.text.lower()
     for language in sentence.spoken:
-        lowered = sentence.text.lower()
         likely = (pattern for words, pattern in language.terms if any(word in lowered for word in words))
         patterns = [pattern for pattern in likely if pattern.search(sentence.text)]
         text = blanked(blanked(sentence.text, language.neutral), language.no_terms) if patterns else ""
         match = next((match for pattern in patterns if (match := pattern.search(text))), None)
-        if match and not _is_navigation(sentence):
+        if match and not names.says_nothing(sentence.text) and not _is_navigation(sentence):
             found = sentence.statement(match.start(), _scope(sentence, match, None), "advice", language)
             yield replace(found, restriction="terms-in-doubt")
             return
@@ -101,9 +104,9 @@ def _is_navigation(sentence: Sentence) -> bool:
 def _scope(sentence: Sentence, match: re.Match[str], default: Scope | None) -> Scope | SpokenOf:
     scope = sentence.subject(match.start())
     if scope in {None, "repository"}:
-        near = sentence.subject(min(len(sentence.text), match.end() + _NEAR))
-        object_ = sentence.subject(min(len(sentence.text), match.end() + _OBJECT))
-        object_ = object_ if object_ not in _ELSEWHERE else near
+        object_ = _object(sentence, match.end() + _OBJECT)
+        if object_ in _ELSEWHERE:
+            object_ = _object(sentence, match.end() + _NEAR)
         scope = object_ if object_ and object_ != "other-model" else scope
     if re.search(r"\d", sentence.row_of) and not sentence.own.is_named(sentence.row_of):
         return "other-model"
@@ -112,6 +115,10 @@ def _scope(sentence: Sentence, match: re.Match[str], default: Scope | None) -> S
     if scope == "base" or (scope in {"data", "other-model"} and ("weights" in sentence.speaks_of or sentence.spreads)):
         return "unclear"  # what binds the base binds the model; “a non-commercial data set, so the model is too”
     return sentence.settled(scope, default)
+
+
+def _object(sentence: Sentence, end: int) -> SpokenOf | None:
+    return sentence.subject(min(len(sentence.text), end))
 
 
 def _flat(sentence: Sentence, scope: Scope | SpokenOf, strength: Strength) -> Scope | SpokenOf:

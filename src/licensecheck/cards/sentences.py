@@ -115,6 +115,11 @@ class Sentence:
         return any(each.spreads.search(self.text) for each in self.spoken)
 
     @cached_property
+    def spreads_to_weights(self) -> bool:
+        """The same, where it speaks of the weights too."""
+        return self.spreads and "weights" in self.speaks_of
+
+    @cached_property
     def is_answered_yes(self) -> bool:
         """Whether it is a question, and the next word of the passage says yes."""
         return self.text.rstrip(" *_").endswith("?") and bool(_YES.match(self.passage.text, self.end))

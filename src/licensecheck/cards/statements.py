@@ -7,13 +7,13 @@ of their texts come from the catalog.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from itertools import groupby
 
 from licensecheck.cards.frontmatter import Lines
 from licensecheck.cards.grants import grants, label, row
-from licensecheck.cards.languages import Language, bare, parts_of_terms, present
+from licensecheck.cards.languages import Language, bare, present
 from licensecheck.cards.markdown import Passage, passages
 from licensecheck.cards.restrictions import HARMLESS, restrictions, terms_in_doubt
 from licensecheck.cards.scope import Own
@@ -35,7 +35,7 @@ def statements(body: Lines, model: str = "") -> tuple[Statement, ...]:
     if not spoken:
         return ()
     stems = tuple({stem for language in spoken for stem in language.stems if stem in whole})
-    parts = (*stems, *(word for word in parts_of_terms(spoken) if word in whole and word not in stems))
+    parts = tuple({part for language in spoken for part in language.parts if part in whole})
 
     def wanted(raw: str, titles: Sequence[str]) -> bool:
         lowered = bare(raw)
@@ -46,7 +46,7 @@ def statements(body: Lines, model: str = "") -> tuple[Statement, ...]:
     title = next((match[1] for _, line in body if (match := _TITLE.match(line))), "")
     own = Own(model, title)
     found: dict[tuple[object, ...], Statement] = {}
-    for passage in passages(list(_without_figures(body, parts, spoken)), wanted):
+    for passage in passages(list(_without_figures(body, wanted)), wanted):
         for each in _read(passage, spoken, own, stems):
             found.setdefault(
                 (each.line, each.license or each.spelling or each.link, each.restriction, each.scope), each
@@ -54,14 +54,12 @@ def statements(body: Lines, model: str = "") -> tuple[Statement, ...]:
     return tuple(_of_repository([*found.values()]))
 
 
-def _without_figures(body: Lines, parts: Sequence[str], spoken: Sequence[Language]) -> Iterator[tuple[int, str]]:
-    """The body without tables that have no word to do with licenses: of large tables of results, cells are costly."""
+def _without_figures(body: Lines, wanted: Callable[[str, Sequence[str]], bool]) -> Iterator[tuple[int, str]]:
+    """The body without large tables of which nothing is wanted: results, whose cells are costly to take apart."""
     for is_row, lines in groupby(body, lambda line: line[1].lstrip().startswith("|")):
         rows = list(lines)
-        is_table = is_row and len(rows) > _LARGE
-        text = bare("\n".join(row for _, row in rows)) if is_table else ""
-        told = not is_table or any(part in text for part in parts) or any(each.heading.search(text) for each in spoken)
-        yield from rows if told else ((number, "") for number, _ in rows)
+        text = bare("\n".join(row for _, row in rows)) if is_row and len(rows) > _LARGE else None
+        yield from rows if text is None or wanted(text, (text,)) else ((number, "") for number, _ in rows)
 
 
 def plain(text: str) -> tuple[Statement, ...]:
@@ -100,13 +98,10 @@ def _code(passage: Passage, spoken: Sequence[Language], own: Own) -> Iterator[St
         end = end if end >= 0 else len(lowered)
         sentence = Sentence(passage, start, end, spoken, own)
         yield from (each for each in restrictions(sentence) if each.strength == "prohibition")
-        named = (each for each in label(sentence) or grants(sentence) if each.license)
-        yield from (replace(each, scope="unclear", label=False) for each in named if not _is_free(each))
-
-
-def _is_free(stated: Statement) -> bool:
-    record = catalog().find(stated.license or "")
-    return record is not None and record.class_ in {"permissive", "public-domain"}
+        for each in label(sentence) or grants(sentence):
+            record = catalog().find(each.license) if each.license else None
+            if each.license and not (record and record.is_permissive):
+                yield replace(each, scope="unclear", label=False)
 
 
 def _tells(stem: str) -> bool:

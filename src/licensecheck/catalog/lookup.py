@@ -94,7 +94,7 @@ class Catalog:
         _ = self._index
 
     def path(self, key: str) -> Path:
-        """The file of a key that `keys` names."""
+        """The file of a key that `all_keys` names."""
         return self._paths[key]
 
     def begins(self, word: str) -> bool:

@@ -205,6 +205,11 @@ class LicenseRecord(_Part):
     terms: Terms = Terms()
 
     @property
+    def is_permissive(self) -> bool:
+        """Whether it is permissive, or a dedication to the public domain."""
+        return self.class_ in {"permissive", "public-domain"}
+
+    @property
     def ambiguous(self) -> bool:
         """Whether the name stands for several licenses."""
         return bool(self.candidates) or self.class_ == "family"

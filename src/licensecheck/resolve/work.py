@@ -12,7 +12,6 @@ from licensecheck.types import Contradiction, ContradictionKind, Evidence, Unres
 
 READ_BY_THE_HUB = 0.75
 """Below this confidence, a metadata statement stands in a block that the Hub does not read."""
-_PERMISSIVE = {"permissive", "public-domain"}
 
 
 @dataclass
@@ -69,7 +68,7 @@ def records(expression: str) -> list[LicenseRecord | None]:
 
 def is_permissive(expression: str) -> bool:
     """Whether every license of an expression is permissive or a dedication to the public domain."""
-    return all(record is not None and record.class_ in _PERMISSIVE for record in records(expression))
+    return all(record is not None and record.is_permissive for record in records(expression))
 
 
 def says(work: Work, i: int) -> str:
