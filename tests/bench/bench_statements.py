@@ -20,6 +20,10 @@ from licensecheck.cards.bases import base_families
 from licensecheck.cards.statements import statements
 
 
+_ONCE_MORE = 0.04
+"""Seconds for a card above which it is timed once more."""
+
+
 def main() -> None:
     """Print the figures."""
     options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
@@ -56,10 +60,6 @@ def score(cards: Path, gold: Path, *, show: bool) -> None:
     sys.stdout.write(
         f"lines: {right} right, {false} false, {missed} missed; precision {precision:.3f}, recall {recall:.3f}\n"
     )
-
-
-_ONCE_MORE = 0.04
-"""Seconds for a card above which it is timed once more."""
 
 
 def clock(archive: Path) -> None:
