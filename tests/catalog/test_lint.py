@@ -11,8 +11,10 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
 from licensecheck.catalog import Catalog, catalog
+from licensecheck.catalog.lint import __main__ as command
 from licensecheck.catalog.lint import answers_digest, check, missing_anchors, plain
 from licensecheck.catalog.lint.texts import FolderTexts, fetched
 from licensecheck.errors import CatalogError
@@ -161,6 +163,18 @@ def test_command(key: str, code: int) -> None:
     assert run.returncode == code
     assert ("did you mean" if code else "0 problems") in run.stderr
     assert "Traceback" not in run.stderr
+
+
+def test_command_tells_of_a_record_that_breaks_the_schema(
+    folder: Callable[[str], Catalog], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    room = folder(SOUND.replace("[review]", 'sence = "x"\n\n[review]', 1))
+    monkeypatch.setattr(command, "catalog", lambda: room)
+
+    run = CliRunner().invoke(command.lint, [])
+
+    assert (run.exit_code, type(run.exception)) == (1, SystemExit)
+    assert "acme-1.0.toml sence: Extra inputs are not permitted" in run.output
 
 
 @pytest.mark.shared

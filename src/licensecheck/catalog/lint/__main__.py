@@ -14,7 +14,7 @@ from licensecheck.catalog.lint.checks import Problem, check
 from licensecheck.catalog.lint.texts import FolderTexts, fetched
 from licensecheck.catalog.lookup import Catalog, catalog
 from licensecheck.catalog.schema import LicenseRecord
-from licensecheck.errors import LicensecheckError
+from licensecheck.errors import CatalogError, LicensecheckError
 
 Texts = Callable[[LicenseRecord], list[str]]
 
@@ -56,11 +56,11 @@ def _sound(room: Catalog) -> Iterator[LicenseRecord]:
 
 
 def _problems(room: Catalog, key: str, sources: list[Texts], counts: Counter[str]) -> Iterator[Problem]:
-    found = check(room, key)
-    yield from found
-    if any(each.place == f"{key}.toml" for each in found):
-        return
-    record = room.get(key)
+    yield from check(room, key)
+    try:
+        record = room.get(key)
+    except CatalogError:
+        return  # told above
     counts["license"] += not record.ambiguous
     for source in sources:
         try:
