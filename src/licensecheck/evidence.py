@@ -13,6 +13,7 @@ from licensecheck.cards.bases import base_families, merged_models
 from licensecheck.cards.gate import gate, strings
 from licensecheck.cards.keys import PLACEHOLDER_IDS
 from licensecheck.cards.statements import Statement, plain, statements
+from licensecheck.cards.translations import is_translation
 from licensecheck.catalog import catalog
 from licensecheck.catalog.expressions import interpret
 from licensecheck.errors import BadReferenceError
@@ -211,7 +212,7 @@ def _files(snapshot: Snapshot) -> Iterator[Evidence]:
     roles = {file.path: _role(file.path) for file in snapshot.files}
     own_license = any(role == ("license-file", "weights") and _names_weights(path) for path, role in roles.items())
     for file in snapshot.files:
-        if _is_card(file.path):
+        if is_translation(file.path):
             yield from _translation(file, snapshot.name)
             continue
         kind, scope = roles[file.path]
@@ -229,11 +230,6 @@ def _files(snapshot: Snapshot) -> Iterator[Evidence]:
             yield Evidence(
                 kind="license-file", locator=problem.path, quote=f"(not read) {problem.message}", scope="unclear"
             )
-
-
-def _is_card(path: str) -> bool:
-    """Whether a file beside the card is the card in another language (`README_zh.md`)."""
-    return path.lower().startswith("readme")
 
 
 def _translation(file: TextFile, name: str) -> Iterator[Evidence]:

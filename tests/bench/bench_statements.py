@@ -19,7 +19,6 @@ from licensecheck.cards import frontmatter
 from licensecheck.cards.bases import base_families
 from licensecheck.cards.statements import statements
 
-
 _ONCE_MORE = 0.04
 """Seconds for a card above which it is timed once more."""
 

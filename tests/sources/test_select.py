@@ -15,6 +15,7 @@ MODEL_LICENSE MODEL_LICENSE.pdf MODEL_LICENCE.md UNLICENSE UNLICENSE.txt gemma_l
 LicenseAgreement.txt SOFTWARE_LICENSE_AGREEMENT.md COPYING COPYING.LESSER COPYRIGHT.txt NOTICE NOTICE.txt NOTICES
 ThirdPartyNotices.txt third_party_notices.md USE_POLICY.md use-policy.txt ACCEPTABLE_USE.md acceptable_use_policy.txt
 Prohibited_Use_Policy.md AUP.txt TERMS.md terms_of_use.txt model-terms.txt EULA.txt PATENTS
+README_zh.md readme-cn.md README.zh-CN.md README_LICENSE.md
 original/LICENSE code/sub/LICENSE.txt LICENSES/MIT.txt licenses/sub/notice legal/policy.md
 """.split()  # noqa: SIM905  a list of this length reads better so
 UNWANTED = """

@@ -6,6 +6,8 @@ import re
 from collections.abc import Iterable
 from typing import Literal
 
+from licensecheck.cards.translations import is_translation
+
 MAX_TEXT = 2_000_000
 """Bytes; the longest license known is under 200 kB, so a larger file is no license text."""
 MAX_DEPTH = 3
@@ -15,9 +17,6 @@ HeaderFormat = Literal["gguf", "safetensors", "json"]
 
 _CARDS = ("readme.md", "readme.markdown", "readme", "readme.txt", "readme.rst", "model_card.md", "modelcard.md")
 
-_TRANSLATED_CARD = re.compile(
-    r"readme[_.-](?:[a-z]{2,3}(?:[_-][a-z]{2,4})?|chinese|english|japanese|korean|french|german|spanish)\.(?:md|markdown)"
-)
 _LEGAL_NAME = re.compile(
     r"""
     (?:^|[^a-z]) (?:un)? licen[cs]es? (?![a-z] | [\W_]*plate)       # LICENSE-MODEL, gemma_license; no license plates
@@ -98,7 +97,7 @@ def wanted(path: str) -> bool:
     if len(parts) > MAX_DEPTH or any(part in {"", ".", ".."} for part in parts):
         return False
     name = parts[-1]
-    if len(parts) == 1 and _TRANSLATED_CARD.fullmatch(name):
+    if is_translation(path):
         return True
     if (match := _SUFFIX_AS_NAME.match(name)) and match["suffix"] not in _NOT_TEXT:
         return True
